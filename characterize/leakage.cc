@@ -1,0 +1,120 @@
+// leakage: supply currents of one idle cell against its hold voltage. The netlist of the same name explains
+// the staircase, which keeps the stored bit where an operating point might lose it.
+#include <algorithm>
+#include <array>
+
+#include "plan/bench.h"
+#include "spice/waveform.h"
+
+namespace mavis {
+namespace {
+
+using plan::Condition;
+using plan::Measurement;
+using plan::Probe;
+using plan::PvtPoint;
+using plan::Quantity;
+using plan::Subject;
+using tables::Axis;
+using tables::Scale;
+
+constexpr double kStair = 1e-3, kEdge = 1e-6;  // s: time on a step and between steps
+
+struct Path {
+  const char* label;
+  const char* node;
+  const char* branch;
+};
+constexpr std::array<Path, 5> kPaths = {{{"hold", "vhold", "vhold#branch"},
+                                         {"bl", "bl", "vbl#branch"},
+                                         {"blb", "blb", "vblb#branch"},
+                                         {"pl", "pl", "vpl#branch"},
+                                         {"cl", "cl", "vcl#branch"}}};
+
+class Leakage : public plan::Bench {
+ public:
+  std::string name() const override { return "leakage"; }
+  int version() const override { return 1; }
+  std::string summary() const override {
+    return "leakage power and current by path of an idle cell against hold voltage";
+  }
+  std::vector<std::string> kinds() const override { return {"bitcell"}; }
+
+  std::vector<Axis> conditions(const Subject&) const override {
+    return {{.name = "stored_bit", .long_name = "stored bit", .labels = {"0", "1"}}};
+  }
+
+  std::vector<Quantity> quantities(const Subject& subject) const override {
+    const Axis hold{
+        .name = "hold_voltage", .unit = "V", .long_name = "cell supply", .values = subject.hold_voltages};
+    Axis path{.name = "path", .long_name = "where the current comes from"};
+    for (const Path& p : kPaths) path.labels.push_back(p.label);
+    return {{.name = "power",
+             .unit = "W",
+             .long_name = "leakage power of a cell",
+             .scale = Scale::log,
+             .inner = {hold}},
+            {.name = "current",
+             .unit = "A",
+             .long_name = "leakage current by path, out of the source",
+             .inner = {hold, path},
+             .responds = false}};
+  }
+
+  // The hold voltages, as hold_0 upwards in table order.
+  std::map<std::string, double> settings(const Subject& subject) const override {
+    std::map<std::string, double> settings = {{"holds", static_cast<double>(subject.hold_voltages.size())}};
+    for (std::size_t i = 0; i < subject.hold_voltages.size(); ++i)
+      settings["hold_" + std::to_string(i)] = subject.hold_voltages[i];
+    return settings;
+  }
+
+  std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,
+                                     const Condition& condition) const override {
+    spice::DeckSpec spec = deck_spec(*this, subject, pvt);
+    spec.params.emplace_back("w", condition[0].second);
+    spec.saves = {"v(bit)", "v(bit_bar)"};
+    for (const Path& path : kPaths)
+      for (const std::string& vector : {std::string("v(") + path.node + ")", std::string(path.branch)})
+        spec.saves.push_back(vector);
+    return {spec};
+  }
+
+  Measurement measure(Probe& probe) const override {
+    const bool stored = probe.condition("stored_bit") == 1;
+    const auto count = static_cast<std::size_t>(probe.setting("holds"));
+    // Down the stairs: vdd first, so that the bit starts safe, then the highest hold voltage.
+    std::vector<std::pair<double, double>> stairs = {{0, probe.job().pvt.vdd}, {kStair, probe.job().pvt.vdd}};
+    for (std::size_t i = 0; i < count; ++i) {
+      const double volts = probe.setting("hold_" + std::to_string(count - 1 - i));
+      const double begin = kStair * static_cast<double>(i + 1);
+      stairs.emplace_back(begin + kEdge, volts);
+      stairs.emplace_back(begin + kStair, volts);
+    }
+    spice::Session& session = probe.session();
+    for (const char* source : {"vhold", "vbl", "vblb"}) session.set_pwl(source, stairs);
+    const double stop = kStair * static_cast<double>(count + 1);
+    const spice::Waveforms run = session.run_tran(1e-9, stop, 0, kStair);
+
+    Measurement result;
+    for (std::size_t i = 0; i < count; ++i) {
+      // Hold voltage i is the (count - i)-th step after the first.
+      const double t = kStair * (static_cast<double>(count - i + 1) - 1e-4);
+      const auto at = [&](const char* vector) { return spice::value_at(run.scale(), run[vector], t); };
+      if ((at("bit") > at("bit_bar")) != stored)
+        throw spice::RunFailure("the cell lost its stored bit on the way down to its hold voltage");
+      double power = 0;
+      for (const Path& path : kPaths) {
+        result["current"].values.push_back(-at(path.branch));
+        power -= at(path.node) * at(path.branch);
+      }
+      result["power"].values.push_back(power);
+    }
+    return result;
+  }
+};
+
+const bool registered = plan::register_bench(std::make_unique<Leakage>());
+
+}  // namespace
+}  // namespace mavis

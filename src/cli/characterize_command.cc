@@ -1,0 +1,248 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "cli/command.h"
+#include "cli/estimate.h"
+#include "distill/distill.h"
+#include "report/grid.h"
+#include "report/library_text.h"
+#include "report/progress.h"
+#include "run/execute.h"
+#include "run/interrupt.h"
+#include "util/error.h"
+#include "util/files.h"
+#include "util/home.h"
+#include "util/units.h"
+
+namespace mavis::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string subject, pdk;
+  std::string corners = "tt", vdd, temp = "27";
+  int samples = 16;
+  std::uint64_t seed = 1;
+  int jobs = cores();
+  std::string output;
+  std::vector<std::string> only;
+  bool extend = false, dry_run = false;
+};
+
+constexpr std::size_t kMostFailuresShown = 10;
+
+// What a campaign calls a file: stays the same when the whole installation moves.
+std::string stable_name(const fs::path& path) {
+  const fs::path relative = path.lexically_relative(home());
+  return relative.empty() || *relative.begin() == ".." ? path.string() : relative.string();
+}
+
+plan::Campaign campaign_of(const Options& options, const plan::Subject& subject) {
+  plan::Campaign campaign;
+  campaign.subject = stable_name(subject.path);
+  campaign.pdk = stable_name(subject.pdk.folder);
+  campaign.corners = list_of("--corners", options.corners);
+  campaign.vdd = options.vdd.empty() ? std::vector{subject.vdd} : quantities_of("--vdd", options.vdd, "V");
+  campaign.temp_c = quantities_of("--temp", options.temp, "C");
+  campaign.samples = options.samples;
+  campaign.seed = options.seed;
+  campaign.benches = plan::applicable_benches(subject, options.only);
+  return campaign;
+}
+
+fs::path run_folder(const fs::path& output) {
+  return output.string() + ".run";
+}
+
+// The campaign that `output` belongs to, as text; empty if there is none yet. Refuses a file that is no
+// library.
+std::string previous_campaign(const fs::path& output) {
+  std::string text = run::RunLog::plan_in(run_folder(output));
+  if (!fs::exists(output)) return text;
+  const tables::Library library = tables::read_library(output);
+  for (const auto& [name, value] : library.provenance.facts)
+    if (text.empty() && name == "campaign") text = value;
+  return text;
+}
+
+// The campaign to run: with what the output already has, where the user asked for that.
+plan::Campaign joined_with_previous(const plan::Campaign& campaign, const Options& options) {
+  const std::string text = previous_campaign(options.output);
+  if (text.empty()) return campaign;
+  const plan::Campaign previous = plan::Campaign::parse(text, options.output);
+  if (options.extend) return previous.joined(campaign);
+  if (previous == campaign || fs::exists(run_folder(options.output)))
+    return campaign;  // the run log compares
+  throw InputError(
+      fmt::format("{}: holds another campaign; add to it with --extend, or choose another output with -o",
+                  options.output));
+}
+
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Turns the counts of a run into progress lines.
+class Watcher {
+ public:
+  void operator()(const run::Progress& now) {
+    if (now.round != round_) {
+      round_ = now.round;
+      resumed_before_ = resumed_;
+      announced_ = false;
+    }
+    resumed_ = now.resumed;
+    if (now.round == 1) return;  // a circuit a bench: over at once
+    const std::size_t resumed = now.resumed - resumed_before_;
+    if (resumed > 0 && !announced_) {
+      progress_.close();
+      fmt::print(stderr, "resumed: {} of {} done\n", resumed, now.total);
+      announced_ = true;
+    }
+    progress_.show({now.round == 2 ? "samples" : "responses", now.done, now.total, resumed, now.failed});
+  }
+  void close() { progress_.close(); }
+
+ private:
+  report::Progress progress_{stderr, is_terminal(STDERR_FILENO), seconds_now};
+  int round_ = 0;
+  std::size_t resumed_ = 0, resumed_before_ = 0;
+  bool announced_ = false;
+};
+
+std::string cpu_text(double seconds) {
+  return seconds < 100 ? format_quantity(seconds, "s", 3) : fmt::format("{:.0f} min", seconds / 60);
+}
+
+void print_estimate(plan::Plan& plan, const Options& options, const std::atomic<bool>& stop) {
+  const std::vector<Estimate> estimates = estimate(plan, {.jobs = 1}, stop);
+  std::vector<std::vector<std::string>> rows = {
+      {"bench", "points", "circuits", "samples", "responses", "CPU a sample", "CPU at most"}};
+  double total = 0;
+  for (const Estimate& bench : estimates) {
+    total += bench.cpu_s;
+    rows.push_back({bench.bench, fmt::format("{}", bench.points), fmt::format("{}", bench.circuits),
+                    fmt::format("{}", bench.samples),
+                    fmt::format("{} + up to {}", bench.responses, bench.most_responses),
+                    cpu_text(bench.sample_cpu_s), cpu_text(bench.cpu_s)});
+  }
+  fmt::print("{}", report::grid(rows, "lr"));
+  fmt::print("total: at most {} of CPU, {} with {} jobs\n", cpu_text(total), cpu_text(total / options.jobs),
+             options.jobs);
+  fmt::print(
+      "Estimated from one nominal circuit and one sample a bench, measured just now in a temporary folder; "
+      "nothing was kept.\n"
+      "Rounds: 1 circuits, 2 samples and the first responses, 3 the other responses (only of devices that "
+      "matter).\n");
+}
+
+void print_results(const tables::Library& library, const Options& options, const run::Progress& total) {
+  for (const std::string& bench : report::bench_names(library))
+    fmt::print("{}\n", report::bench_text(library, bench, {}));
+  if (!library.failures.empty()) {
+    fmt::print("{} failed samples; each replays by hand with ngspice -b DECK:\n", library.failures.size());
+    for (std::size_t i = 0; i < std::min(library.failures.size(), kMostFailuresShown); ++i) {
+      const tables::Failure& failure = library.failures[i];
+      fmt::print("  {}, {}: {}\n    {}\n", failure.bench, failure.point, failure.message,
+                 (run_folder(options.output) / failure.deck).string());
+    }
+    if (library.failures.size() > kMostFailuresShown)
+      fmt::print("  and {} more\n", library.failures.size() - kMostFailuresShown);
+  }
+  if (total.unfinished > 0)
+    fmt::print(
+        "{} samples are unfinished (killed, out of memory or CPU time); the same command tries them again\n",
+        total.unfinished);
+  fmt::print("library  {}\nrun log  {}\n", options.output, run_folder(options.output).string());
+}
+
+int characterize(Options options, const std::string& command_line) {
+  plan::Subject subject = plan::read_subject(options.subject, options.pdk);
+  if (options.output.empty()) options.output = subject.name + ".h5";
+  require_writable(options.output);
+  const plan::Campaign campaign = joined_with_previous(campaign_of(options, subject), options);
+  plan::Plan plan(std::move(subject), campaign);
+  const std::atomic<bool>& stop = run::catch_interrupts();
+  if (options.dry_run) {
+    print_estimate(plan, options, stop);
+    return kDone;
+  }
+  const bool is_new = !fs::exists(run_folder(options.output));
+  std::optional<run::RunLog> log;
+  log.emplace(run_folder(options.output), campaign.text(), options.extend);
+  Watcher watcher;
+  run::Progress total;
+  try {
+    total = run::execute(plan, *log, {.jobs = options.jobs}, stop,
+                         [&](const run::Progress& now) { watcher(now); });
+  } catch (const InputError&) {
+    // A netlist that ngspice refuses is found before anything is measured: leave no trace of the try.
+    log.reset();
+    if (is_new) fs::remove_all(run_folder(options.output));
+    throw;
+  }
+  watcher.close();
+  if (stop) {
+    fmt::print(stderr, "interrupted: {} results are in {}; go on with\n  {}\n", log->size(),
+               run_folder(options.output).string(), command_line);
+    return kInterrupted;
+  }
+  const tables::Library library = distill::distill(plan, run::LoggedResults(plan, *log), version());
+  tables::write_library(options.output, library);
+  print_results(library, options, total);
+  return library.failures.empty() && total.unfinished == 0 ? kDone : kLook;
+}
+
+}  // namespace
+
+void add_characterize(Program& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = program.parser.add_subcommand(
+      "characterize", "Measure a macro or a cell over PVT and mismatch, into a library of tables");
+  command
+      ->add_option("SUBJECT", options->subject,
+                   "A macro (.toml) or one block's netlist (.cir), or the name of one in netlists/")
+      ->required()
+      ->type_name("");
+  command->add_option("--pdk", options->pdk, "Process: a name in pdk/ or a folder (default: the macro's)")
+      ->type_name("NAME");
+  command->add_option("--corners", options->corners, "Process corners")
+      ->type_name("NAME,...")
+      ->capture_default_str();
+  command->add_option("--vdd", options->vdd, "Supplies, V (default: the macro's)")->type_name("V,...");
+  command->add_option("--temp", options->temp, "Temperatures, Celsius")
+      ->type_name("C,...")
+      ->capture_default_str();
+  command->add_option("--samples", options->samples, "Mismatch samples a bench and point")
+      ->check(CLI::Range(2, 1000000))
+      ->type_name("N")
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "Of the mismatch draws")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      ->add_option("--jobs", options->jobs, "Workers; the numbers don't depend on it (default: one a core)")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  command->add_option("-o,--output", options->output, "Library to write (default: SUBJECT's name.h5)")
+      ->type_name("LIB.h5");
+  command->add_option("--only", options->only, "Only this bench; may be repeated")
+      ->type_name("BENCH")
+      ->allow_extra_args(false)
+      ->delimiter(',');
+  command->add_flag("--extend", options->extend, "Add to the library that is there");
+  command->add_flag("--dry-run", options->dry_run, "Say what would be measured and about how long it takes");
+  command->footer(
+      "The same command again goes on where it was stopped. Exit code 1: done, but some samples failed.\n"
+      "Example: mavis characterize mf_8x62 --corners tt,ss --vdd 0.9,1.0 --temp -40,27 -o mf_8x62.h5");
+  command->callback(
+      [options, &program] { program.exit_code = characterize(*options, program.command_line); });
+}
+
+}  // namespace mavis::cli

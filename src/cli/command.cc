@@ -1,0 +1,114 @@
+#include "cli/command.h"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "util/error.h"
+#include "util/nearest.h"
+#include "util/units.h"
+
+namespace mavis::cli {
+namespace {
+
+std::string on_one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+// Every name that could stand where `word` stands: options if it looks like one, else commands.
+std::vector<std::string> names_like(const CLI::App& parser, const std::string& word) {
+  std::vector<std::string> names;
+  if (word.starts_with('-')) {
+    for (const CLI::Option* option : parser.get_options())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  } else {
+    for (const CLI::App* command : parser.get_subcommands([](const CLI::App*) { return true; }))
+      if (!command->get_group().empty()) names.push_back(command->get_name());
+  }
+  return names;
+}
+
+}  // namespace
+
+std::string complaint(const CLI::App& parser, const CLI::ParseError& error) {
+  const CLI::App* place = &parser;
+  while (!place->get_subcommands().empty()) place = place->get_subcommands().front();
+  std::string path;
+  for (const CLI::App* app = place; app; app = app->get_parent())
+    path = app->get_name() + (path.empty() ? "" : " ") + path;
+  const std::vector<std::string> extras = parser.remaining(true);
+  std::string reason = on_one_line(error.what());
+  if (!extras.empty()) {
+    const std::string word = extras.front().substr(0, extras.front().find('='));
+    const std::string guess = nearest(word, names_like(*place, word));
+    const bool is_command = !word.starts_with('-') && place->get_require_subcommand_min() > 0;
+    reason = fmt::format("'{}' is {}{}", extras.front(),
+                         word.starts_with('-') ? "no option"
+                         : is_command          ? "no command"
+                                               : "one argument too many",
+                         guess.empty() ? "" : fmt::format("; did you mean '{}'?", guess));
+  }
+  if (reason.ends_with('?')) return reason;
+  return fmt::format("{}; see {} --help", reason, path);
+}
+
+std::string version() {
+  return MAVIS_VERSION;
+}
+
+std::string shell_quoted(int argc, const char* const* argv) {
+  std::string line;
+  for (int i = 0; i < argc; ++i) {
+    std::string word = argv[i];
+    const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+      return std::isalnum(c) ||
+             std::string_view("_-+=.,:/@%").find(static_cast<char>(c)) != std::string_view::npos;
+    });
+    for (std::size_t at = 0; !plain && (at = word.find('\'', at)) != word.npos; at += 4)
+      word.replace(at, 1, "'\\''");
+    line += (i == 0 ? "" : " ") + (plain ? word : "'" + word + "'");
+  }
+  return line;
+}
+
+std::vector<std::string> list_of(std::string_view option, std::string_view text) {
+  std::vector<std::string> parts;
+  while (true) {
+    const std::size_t comma = text.find(',');
+    const std::string_view part = text.substr(0, comma);
+    if (part.empty())
+      throw InputError(
+          fmt::format("{}: an empty value; write them with commas between, without blanks", option));
+    if (std::find(parts.begin(), parts.end(), part) == parts.end()) parts.emplace_back(part);
+    if (comma == text.npos) return parts;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+std::vector<double> quantities_of(std::string_view option, std::string_view text, std::string_view unit) {
+  std::vector<double> values;
+  for (const std::string& part : list_of(option, text)) {
+    try {
+      values.push_back(parse_quantity(part, unit));
+    } catch (const InputError& error) {
+      throw InputError(fmt::format("{}: {}", option, error.what()));
+    }
+  }
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values;
+}
+
+bool is_terminal(int fd) {
+  return ::isatty(fd) == 1;
+}
+
+int cores() {
+  cpu_set_t set;
+  return ::sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
+}
+
+}  // namespace mavis::cli

@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <memory>
+
+#include "cli/command.h"
+#include "plan/process_check.h"
+#include "report/grid.h"
+#include "run/interrupt.h"
+#include "run/pool.h"
+#include "util/error.h"
+#include "util/units.h"
+
+namespace mavis::cli {
+namespace {
+
+struct Options {
+  std::string name;
+  int jobs = cores();
+};
+
+std::string verdict_text(plan::Verdict verdict) {
+  switch (verdict) {
+    case plan::Verdict::within:
+      return "ok";
+    case plan::Verdict::outside:
+      return "off";
+    case plan::Verdict::not_expected:
+      return "-";
+    case plan::Verdict::not_measured:
+      break;
+  }
+  return "not measured";
+}
+
+std::string figure_text(double value, const std::string& unit) {
+  return std::isnan(value) ? "-" : format_quantity(value, unit);
+}
+
+int check(const Options& options, const std::string& command_line) {
+  const pdk::Pdk pdk = pdk::read_pdk(options.name);
+  const plan::ProcessJobs work = plan::process_jobs(pdk);
+  std::vector<run::Task> tasks;
+  for (const plan::Job& job : work.jobs) tasks.push_back({fmt::format("{}", tasks.size()), job});
+  std::vector<plan::Measurement> results(tasks.size());
+  std::vector<std::string> troubles;
+
+  run::Pool pool({.jobs = options.jobs});
+  const bool whole = pool.run(
+      tasks, [&](const std::string& hash) -> const std::string& { return work.decks.at(hash); },
+      [&](std::size_t i, run::Outcome&& outcome, const run::Cost&) {
+        if (outcome.state == run::State::measured)
+          results[i] = std::move(outcome.measurement);
+        else
+          troubles.push_back(fmt::format("{}: {}", work.jobs[i].pvt.corner, outcome.message));
+      },
+      run::catch_interrupts());
+  if (!whole) {
+    fmt::print(stderr, "interrupted; start again with\n  {}\n", command_line);
+    return kInterrupted;
+  }
+
+  std::vector<std::vector<std::string>> rows = {
+      {"corner", "figure", "measured", "expected", "ratio", "allowed", "verdict"}};
+  bool good = true;
+  for (const plan::ProcessFigure& figure : plan::judge_process(pdk, results)) {
+    const bool compared = std::isfinite(figure.ratio());
+    rows.push_back(
+        {figure.corner, figure.name, figure_text(figure.measured, figure.unit),
+         figure_text(figure.expected, figure.unit), compared ? fmt::format("{:.3f}", figure.ratio()) : "-",
+         compared ? fmt::format("+-{:g} %", 100 * figure.tolerance) : "-", verdict_text(figure.verdict)});
+    good = good && figure.verdict != plan::Verdict::outside && figure.verdict != plan::Verdict::not_measured;
+  }
+  fmt::print("{}: devices 1 um wide, {} supply, 27 C\n{}", pdk.name, format_quantity(pdk.vdd_nominal, "V"),
+             report::grid(rows, "llr"));
+  for (const std::string& trouble : troubles) fmt::print("not measured at {}\n", trouble);
+  return good ? kDone : kLook;
+}
+
+}  // namespace
+
+void add_pdk(Program& program) {
+  CLI::App* pdk = program.parser.add_subcommand("pdk", "Work on a process");
+  pdk->require_subcommand(1);
+  pdk->footer("Example: mavis pdk check ptm45hp");
+  auto options = std::make_shared<Options>();
+  CLI::App* command = pdk->add_subcommand(
+      "check",
+      "Measure drive and leakage currents and a ring oscillator at every corner, against what is expected");
+  command->add_option("NAME", options->name, "A name in pdk/, or a folder")->required()->type_name("");
+  command->add_option("--jobs", options->jobs, "Workers (default: one a core)")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  command->footer("Exit code 1: a figure is off.\nExample: mavis pdk check ptm45hp");
+  command->callback([options, &program] { program.exit_code = check(*options, program.command_line); });
+}
+
+}  // namespace mavis::cli

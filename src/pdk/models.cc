@@ -1,0 +1,145 @@
+#include "pdk/models.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <regex>
+#include <set>
+#include <utility>
+
+#include "spice/listing.h"
+#include "spice/netlist.h"
+#include "util/error.h"
+
+namespace mavis::pdk {
+namespace {
+
+// MOS levels that ngspice 39.3 itself lists as supported, tried one by one.
+const std::set<int> kLevels = {1, 2, 3, 4, 5, 6, 8, 9, 10, 14, 49, 54, 55, 56, 57, 58, 60, 68, 73};
+
+// Families with versions: ngspice compares the text before it chooses the code; without one it takes the
+// newest.
+struct Family {
+  std::string_view name;
+  std::set<int> levels;
+  std::set<std::string> versions;  // leading characters that are accepted
+  std::set<std::string> mismatch;  // of these, the ones whose devices know delvto and mulu0
+};
+const Family kFamilies[] = {{"BSIM4",
+                             {14, 54},
+                             {"4.0", "4.1", "4.2", "4.3", "4.4", "4.5", "4.6", "4.7", "4.8"},
+                             {"4.0", "4.1", "4.2", "4.3", "4.4", "4.5", "4.6", "4.7", "4.8"}},
+                            {"BSIM3", {8, 49}, {"3.0", "3.1", "3.2", "3.3"}, {"3.2", "3.3"}}};
+
+[[noreturn]] void refuse(const spice::Line& line, std::string_view reason_and_remedy) {
+  throw InputError(fmt::format("{}:{}: {}", line.file, line.number, reason_and_remedy));
+}
+
+// The text after `name =` up to the next blank or parenthesis.
+std::optional<std::string> assigned(const std::string& card, const std::string& name) {
+  std::smatch match;
+  if (!std::regex_search(card, match, std::regex("\\b" + name + R"(\s*=\s*([^\s()]+))"))) return std::nullopt;
+  return match[1];
+}
+
+bool starts_with_any(const std::string& text, const std::set<std::string>& starts) {
+  return std::any_of(starts.begin(), starts.end(), [&](const auto& s) { return text.starts_with(s); });
+}
+
+// Refuses a model that ngspice lacks; says whether its devices can have mismatch.
+bool check_model(const spice::Line& line, const std::string& card, const std::string& name) {
+  const std::string written = assigned(card, "level").value_or("1");
+  if (written.find_first_not_of("0123456789.") != written.npos)
+    refuse(line,
+           fmt::format("model '{}': level '{}' is not a plain number; write the number", name, written));
+  const double level = spice::parse_spice_number(written);
+  if (level != std::floor(level) || !kLevels.contains(static_cast<int>(level)))
+    refuse(line,
+           fmt::format("model '{}': ngspice 39 has no MOS level {} (it has {}); use a model card at one of "
+                       "these, for BSIM4 level 54",
+                       name, written, fmt::join(kLevels, ", ")));
+  for (const Family& family : kFamilies) {
+    if (!family.levels.contains(static_cast<int>(level))) continue;
+    const auto version = assigned(card, "version");
+    if (!version) return true;
+    if (!starts_with_any(*version, family.versions))
+      refuse(line, fmt::format("model '{}': ngspice 39 has no {} version {} (it has {}); use a model card of "
+                               "one of these",
+                               name, family.name, *version, fmt::join(family.versions, ", ")));
+    return starts_with_any(*version, family.mismatch);
+  }
+  return false;
+}
+
+// "nch" or one of its bins, "nch.3".
+bool names_model(const std::string& card_name, const std::string& wanted) {
+  const std::string name = spice::lower(wanted);
+  return card_name == name || card_name.starts_with(name + ".");
+}
+
+void check_models(const Pdk& pdk, const Corner& corner, const std::vector<spice::Line>& lines) {
+  static const std::regex kCard(R"(^\s*\.model\s+(\S+)\s+(nmos|pmos)\b)");
+  bool found_n = false, found_p = false;
+  for (const spice::Line& line : lines) {
+    const std::string card = spice::lower(line.text);
+    std::smatch match;
+    if (!std::regex_search(card, match, kCard)) continue;
+    const std::string name = match[1], type = match[2];
+    const bool movable = check_model(line, card, name);
+    const bool is_n = names_model(name, pdk.nmos), is_p = names_model(name, pdk.pmos);
+    if (!is_n && !is_p) continue;
+    if ((is_n && type != "nmos") || (is_p && type != "pmos"))
+      refuse(line, fmt::format("model '{}' is {}, but pdk.toml names it as {}; correct [devices] there", name,
+                               type, is_n ? "nmos" : "pmos"));
+    if (!movable)
+      refuse(line, fmt::format("model '{}': devices of this level and version know no delvto and mulu0, so "
+                               "mismatch can't be applied; use BSIM4 (level 54) or BSIM3 from version 3.2",
+                               name));
+    found_n = found_n || is_n;
+    found_p = found_p || is_p;
+  }
+  for (const auto& [name, found] : {std::pair{pdk.nmos, found_n}, std::pair{pdk.pmos, found_p}})
+    if (!found)
+      throw InputError(
+          fmt::format("{}: defines no transistor model '{}', which pdk.toml names; correct [devices] "
+                      "there or add the .model",
+                      corner.include.string(), name));
+}
+
+void check_params(const Pdk& pdk, const Corner& corner, const std::vector<spice::Line>& lines) {
+  for (const auto& [name, value] : pdk.netlist_params) {
+    const spice::Line* place = nullptr;
+    std::string written;
+    for (const spice::Line& line : lines) {
+      const std::string card = spice::lower(line.text);
+      const auto words = spice::words_of(card);
+      if (words.empty() || words[0] != ".param") continue;
+      if (const auto text = assigned(card, name)) {
+        place = &line;
+        written = *text;
+      }
+    }
+    if (!place)
+      throw InputError(
+          fmt::format("{}: does not define the parameter '{}', which netlists use; add '.param {}={}'",
+                      corner.include.string(), name, name, value));
+    if (const double found = spice::parse_spice_number(written); std::fabs(found - value) > 1e-9 * value)
+      refuse(*place,
+             fmt::format("{}={} disagrees with pdk.toml, which says {}; make them agree, as plain numbers",
+                         name, written, value));
+  }
+}
+
+}  // namespace
+
+void check_corner_file(const Pdk& pdk, const Corner& corner) {
+  std::map<std::string, std::string> files;
+  const auto lines = spice::joined_lines(spice::read_netlist(corner.include, {}, files));
+  check_models(pdk, corner, lines);
+  check_params(pdk, corner, lines);
+}
+
+}  // namespace mavis::pdk

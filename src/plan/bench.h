@@ -1,0 +1,131 @@
+// What a bench promises: which blocks it measures, at which conditions, which quantities come out, and how
+// one sample is measured inside a worker. A bench is one file in characterize/, registered by itself.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "plan/subject.h"
+#include "spice/deck.h"
+#include "spice/session.h"
+#include "tables/axis.h"
+#include "tables/table.h"
+
+namespace mavis::plan {
+
+// Process corner + supply + temperature.
+struct PvtPoint {
+  std::string corner;
+  double vdd = 0;     // V
+  double temp_c = 0;  // Celsius
+  auto operator<=>(const PvtPoint&) const = default;
+};
+
+// Named values that a bench varies between decks, in the order of its condition axes: {{"hold_voltage", 0.6},
+// ...}.
+using Condition = std::vector<std::pair<std::string, double>>;
+
+// What is drawn for a sample.
+enum class DrawKind : std::uint8_t {
+  nominal = 0,  // no mismatch
+  sample = 1,   // index = sample number: every parameter drawn
+  response =
+      2,  // index = 2 * parameter + (0: +1 sigma, 1: -1 sigma): one parameter moved, the others nominal
+};
+
+struct Draw {
+  DrawKind kind = DrawKind::nominal;
+  std::uint32_t index = 0;
+  std::uint64_t seed = 0;
+};
+
+// A quantity that a bench measures in each sample.
+struct Quantity {
+  std::string name;       // "discharge_time_10"
+  std::string unit;       // SI
+  std::string long_name;  // a line for people
+  tables::Scale scale = tables::Scale::linear;
+  std::vector<tables::Axis> inner = {};     // axes inside one sample, slowest first
+  std::map<std::string, double> only = {};  // conditions it exists at; those axes are dropped from its table
+  bool responds = true;                     // the table stores its response to draws
+};
+
+// Results of one sample by quantity name, each row-major over the quantity's inner axes.
+struct Measured {
+  std::vector<double> values;
+  std::vector<tables::Status> status;  // empty: all ok
+};
+using Measurement = std::map<std::string, Measured>;
+
+// A value that a sample writes into the circuit: `alter @device[parameter] = value`.
+struct Assignment {
+  std::string device;     // "m.xdut.xcell.mpd"
+  std::string parameter;  // "delvto"
+  double value = 0;
+};
+
+// Everything a worker needs to measure one sample; pure data, sent over the wire.
+struct Job {
+  std::string bench;
+  PvtPoint pvt;
+  Condition condition;
+  std::map<std::string, double> settings;  // what the macro and process say: "product_time", "rows", ...
+  Draw draw;
+  std::vector<Assignment> assignments;
+  std::vector<std::string> deck_hashes;  // decks()[k].hash, in the bench's order
+};
+
+// What a bench sees while it measures one sample.
+class Probe {
+ public:
+  virtual ~Probe() = default;
+  virtual const Job& job() const = 0;
+  // The session with deck k loaded and this sample's assignments set.
+  virtual spice::Session& session(std::size_t deck = 0) = 0;
+
+  double condition(
+      std::string_view name) const;  // throws std::logic_error if the bench has no such condition
+  double setting(std::string_view name) const;
+};
+
+enum class Variation { mismatch, noise };  // what differs between samples
+
+class Bench {
+ public:
+  virtual ~Bench() = default;
+  virtual std::string name() const = 0;
+  virtual int version() const = 0;                     // raised when the same deck gives other numbers
+  virtual std::string summary() const = 0;             // a line for `mavis list benches`
+  virtual std::vector<std::string> kinds() const = 0;  // block kinds it needs: {"bitcell", "line"}
+  virtual Variation variation() const { return Variation::mismatch; }
+  // Samples a point for a campaign that asks for n: a noise bench may need more.
+  virtual int samples(int n) const { return n; }
+  virtual std::vector<Quantity> quantities(const Subject&) const = 0;
+  // Axes of conditions, slowest first; the grid is their product. Empty: one condition.
+  virtual std::vector<tables::Axis> conditions(const Subject&) const { return {}; }
+  virtual std::map<std::string, double> settings(const Subject&) const { return {}; }
+  virtual std::vector<spice::DeckSpec> decks(const Subject&, const PvtPoint&, const Condition&) const = 0;
+  // Runs in the worker. Throws spice::RunFailure for a sample that ngspice can't solve.
+  virtual Measurement measure(Probe&) const = 0;
+};
+
+// The deck of a bench at a PVT point as far as every bench has it: its netlist characterize/<name>.cir, the
+// process corner, the subject's blocks, the process' netlist parameters, vdd and temperature.
+spice::DeckSpec deck_spec(const Bench& bench, const Subject& subject, const PvtPoint& pvt);
+
+// --- registry -------------------------------------------------------------------------------------------
+
+// `const bool registered = register_bench(std::make_unique<ProductLine>());` at namespace scope. A second
+// bench of the same name ends the program.
+bool register_bench(std::unique_ptr<Bench> bench);
+// All benches, sorted by name.
+const std::vector<std::unique_ptr<Bench>>& benches();
+// Throws InputError listing the benches.
+const Bench& find_bench(std::string_view name);
+
+}  // namespace mavis::plan

@@ -1,0 +1,43 @@
+// What a user asks for: one characterization campaign. Its text is kept beside the output and decides whether
+// a second command goes on with the same campaign.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mavis::plan {
+
+// Where the response to each device parameter is measured: at every PVT point, at the reference point alone,
+// or nowhere.
+enum class Responses { all, reference, none };
+
+struct Campaign {
+  std::string subject;               // path as given, made absolute
+  std::string pdk;                   // name or path
+  std::vector<std::string> corners;  // in table order, unique
+  std::vector<double> vdd;           // V, ascending
+  std::vector<double> temp_c;        // Celsius, ascending
+  int samples = 16;                  // mismatch samples a bench and point
+  std::uint64_t seed = 1;
+  Responses responses = Responses::all;
+  std::vector<std::string> benches;  // sorted names
+
+  // One `name = value` a line.
+  std::string text() const;
+  // Throws InputError naming `place` for text that text() did not make.
+  static Campaign parse(const std::string& text, const std::string& place);
+
+  // The smallest campaign that contains both: unions of corners, supplies, temperatures and benches, the
+  // larger sample count. Throws InputError when subject, process or seed differ: those can't share a library.
+  Campaign joined(const Campaign& other) const;
+
+  bool operator==(const Campaign&) const = default;
+};
+
+std::string_view name_of(Responses responses);  // "all", "reference", "none"
+// Throws InputError listing the three.
+Responses responses_named(std::string_view name);
+
+}  // namespace mavis::plan

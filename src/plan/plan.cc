@@ -1,0 +1,277 @@
+#include "plan/plan.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "util/draws.h"
+#include "util/error.h"
+#include "util/files.h"
+#include "util/home.h"
+
+namespace mavis::plan {
+namespace {
+
+// All combinations of the axes' values, the last axis fastest.
+std::vector<Condition> grid_of(const std::vector<tables::Axis>& axes) {
+  std::vector<Condition> grid = {{}};
+  for (const tables::Axis& axis : axes) {
+    std::vector<Condition> next;
+    for (const Condition& condition : grid)
+      for (std::size_t i = 0; i < axis.size(); ++i) {
+        next.push_back(condition);
+        next.back().emplace_back(axis.name, axis.discrete() ? static_cast<double>(i) : axis.values[i]);
+      }
+    grid = std::move(next);
+  }
+  return grid;
+}
+
+void require_range(const char* what, const std::vector<double>& values, double low, double high,
+                   const char* unit, const std::string& pdk) {
+  if (values.empty()) throw InputError(fmt::format("no {} is given", what));
+  for (double value : values)
+    if (!(value >= low && value <= high))
+      throw InputError(fmt::format("{} {} {} is outside {} to {} {}, the range of the process {}", what,
+                                   value, unit, low, high, unit, pdk));
+}
+
+// The smallest gradient that counts, as a share of the quantity's size: below it are rounding and step
+// control.
+constexpr double kGradientFloor = 1e-3;
+
+}  // namespace
+
+std::string Point::text() const {
+  std::string text = fmt::format("{} {:g} V {:g} C", pvt.corner, pvt.vdd, pvt.temp_c);
+  for (const auto& [name, value] : condition) text += fmt::format(", {} {:g}", name, value);
+  return text;
+}
+
+Plan::Plan(Subject subject, Campaign campaign)
+    : subject_(std::move(subject)), campaign_(std::move(campaign)) {
+  const pdk::Pdk& pdk = subject_.pdk;
+  for (const std::string& corner : campaign_.corners) pdk.corner(corner);
+  require_range("supply", campaign_.vdd, pdk.vdd_min, pdk.vdd_max, "V", pdk.name);
+  require_range("temperature", campaign_.temp_c, pdk.temp_min_c, pdk.temp_max_c, "C", pdk.name);
+  if (campaign_.corners.empty()) throw InputError("no corner is given");
+  if (campaign_.samples < 2)
+    throw InputError(fmt::format("{} samples have no spread; ask for 2 or more", campaign_.samples));
+
+  const auto& corners = campaign_.corners;
+  reference_.corner =
+      std::find(corners.begin(), corners.end(), "tt") != corners.end() ? "tt" : corners.front();
+  reference_.vdd = campaign_.vdd[campaign_.vdd.size() / 2];
+  reference_.temp_c = campaign_.temp_c[campaign_.temp_c.size() / 2];
+
+  for (const std::filesystem::path& path : {subject_.path, pdk.folder / "pdk.toml"})
+    files_[label_of(path)] = read_text(path, "description");
+  for (const std::string& name : campaign_.benches) {
+    const Bench& bench = find_bench(name);
+    const std::vector<Condition> conditions = grid_of(bench.conditions(subject_));
+    for (const std::string& corner : corners)
+      for (double vdd : campaign_.vdd)
+        for (double temp_c : campaign_.temp_c)
+          for (const Condition& condition : conditions) {
+            Point point{&bench, {corner, vdd, temp_c}, condition, {}};
+            for (const spice::DeckSpec& spec : bench.decks(subject_, point.pvt, condition)) {
+              point.decks.push_back(spice::build_deck(spec));
+              files_.insert(point.decks.back().files.begin(), point.decks.back().files.end());
+              deck_places_[point.decks.back().hash] = {points_.size(), point.decks.size() - 1};
+            }
+            points_.push_back(std::move(point));
+          }
+  }
+}
+
+const spice::Deck& Plan::deck(const std::string& hash) const {
+  const auto& [point, deck] = deck_places_.at(hash);
+  return points_[point].decks[deck];
+}
+
+bool Plan::is_reference(const Point& point) const {
+  return point.pvt == reference_;
+}
+
+std::vector<Request> Plan::next_round(const Results& results) {
+  switch (++round_) {
+    case 1:
+      return describe_round();
+    case 2:
+      for (const Request& request : describe_round())
+        if (const auto* devices = results.devices(request))
+          parameters_[points_[request.point].bench] = subject_.pdk.parameters(*devices);
+      return sample_round();
+    case 3:
+      return response_round(results);
+    default:
+      return {};
+  }
+}
+
+std::vector<Request> Plan::describe_round() const {
+  std::vector<Request> requests;
+  const Bench* last = nullptr;
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    if (points_[i].bench == last) continue;
+    last = points_[i].bench;
+    if (last->variation() == Variation::mismatch) requests.push_back({i, {}, true});
+  }
+  return requests;
+}
+
+std::vector<Request> Plan::sample_round() {
+  std::vector<Request> requests;
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    const Bench& bench = *points_[i].bench;
+    requests.push_back(nominal(i));
+    for (const Request& sample : samples(i)) requests.push_back(sample);
+    if (!is_reference(points_[i]) || campaign_.responses == Responses::none) continue;
+    for (std::size_t p = 0; p < parameters(bench).size(); ++p)
+      for (bool up : {true, false}) requests.push_back(response(i, p, up));
+  }
+  return requests;
+}
+
+std::vector<Request> Plan::response_round(const Results& results) {
+  for (const std::string& name : campaign_.benches) find_active(find_bench(name), results);
+  std::vector<Request> requests;
+  if (campaign_.responses != Responses::all) return requests;
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    if (is_reference(points_[i])) continue;
+    for (std::size_t p : active(*points_[i].bench))
+      for (bool up : {true, false}) requests.push_back(response(i, p, up));
+  }
+  return requests;
+}
+
+void Plan::find_active(const Bench& bench, const Results& results) {
+  std::vector<bool> is_active(parameters(bench).size(), false);
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    if (points_[i].bench != &bench || !is_reference(points_[i])) continue;
+    const Measurement* centre = results.measurement(nominal(i));
+    if (!centre) continue;
+    for (const Quantity& quantity : bench.quantities(subject_)) {
+      const auto found = centre->find(quantity.name);
+      if (!quantity.responds || found == centre->end()) continue;
+      const std::vector<double>& values = found->second.values;
+      double size = 0;
+      for (double value : values)
+        if (std::isfinite(value)) size = std::max(size, std::fabs(value));
+      for (std::size_t cell = 0; cell < values.size(); ++cell) {
+        std::vector<double> gradient(is_active.size(), 0);
+        double total = 0;
+        for (std::size_t p = 0; p < is_active.size(); ++p) {
+          const Measurement* up = results.measurement(response(i, p, true));
+          const Measurement* down = results.measurement(response(i, p, false));
+          if (!up || !down || !up->contains(quantity.name) || !down->contains(quantity.name)) continue;
+          const double g = (up->at(quantity.name).values[cell] - down->at(quantity.name).values[cell]) / 2;
+          if (std::isfinite(g)) gradient[p] = g;
+          total += gradient[p] * gradient[p];
+        }
+        if (std::sqrt(total) < kGradientFloor * size) continue;
+        for (std::size_t p = 0; p < is_active.size(); ++p)
+          if (gradient[p] * gradient[p] > kActiveShare * total) is_active[p] = true;
+      }
+    }
+  }
+  active_[&bench].clear();
+  for (std::size_t p = 0; p < is_active.size(); ++p)
+    if (is_active[p]) active_[&bench].push_back(p);
+}
+
+Request Plan::nominal(std::size_t point) const {
+  return {point, {DrawKind::nominal, 0, campaign_.seed}, false};
+}
+
+std::vector<Request> Plan::samples(std::size_t point) const {
+  std::vector<Request> requests;
+  const int n = points_[point].bench->samples(campaign_.samples);
+  for (int i = 0; i < n; ++i)
+    requests.push_back({point, {DrawKind::sample, static_cast<std::uint32_t>(i), campaign_.seed}, false});
+  return requests;
+}
+
+Request Plan::response(std::size_t point, std::size_t parameter, bool up) const {
+  const auto index = static_cast<std::uint32_t>(2 * parameter + (up ? 0 : 1));
+  return {point, {DrawKind::response, index, campaign_.seed}, false};
+}
+
+const std::vector<pdk::Parameter>& Plan::parameters(const Bench& bench) const {
+  static const std::vector<pdk::Parameter> none;
+  const auto found = parameters_.find(&bench);
+  return found == parameters_.end() ? none : found->second;
+}
+
+const std::vector<std::size_t>& Plan::active(const Bench& bench) const {
+  static const std::vector<std::size_t> none;
+  const auto found = active_.find(&bench);
+  return found == active_.end() ? none : found->second;
+}
+
+std::size_t Plan::requests_of_round_2() const {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < points_.size(); ++i) count += 1 + samples(i).size();
+  return count;
+}
+
+Job Plan::job(const Request& request) const {
+  const Point& point = points_[request.point];
+  Job job{
+      point.bench->name(), point.pvt, point.condition, point.bench->settings(subject_), request.draw, {}, {}};
+  for (const spice::Deck& deck : point.decks) job.deck_hashes.push_back(deck.hash);
+  if (request.describe) return job;
+  const auto& parameters = this->parameters(*point.bench);
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    double z = 0;
+    if (request.draw.kind == DrawKind::sample)
+      z = normal_draw(request.draw.seed, Stream::local, request.draw.index, parameters[p].name);
+    if (request.draw.kind == DrawKind::response && request.draw.index / 2 == p)
+      z = request.draw.index % 2 == 0 ? 1 : -1;
+    job.assignments.push_back(
+        {parameters[p].device, parameters[p].parameter, parameters[p].nominal + parameters[p].sigma * z});
+  }
+  return job;
+}
+
+std::string Plan::text(const Request& request) const {
+  const Point& point = points_[request.point];
+  const std::uint32_t index = request.draw.index;
+  switch (request.draw.kind) {
+    case DrawKind::nominal:
+      return point.text() + ", nominal";
+    case DrawKind::sample:
+      return fmt::format("{}, sample {}", point.text(), index);
+    case DrawKind::response:
+      break;
+  }
+  return fmt::format("{}, {}1 sigma of {}", point.text(), index % 2 == 0 ? '+' : '-',
+                     parameters(*point.bench)[index / 2].name);
+}
+
+std::vector<std::string> applicable_benches(const Subject& subject, const std::vector<std::string>& only) {
+  const auto missing_kind = [&](const Bench& bench) -> std::string {
+    for (const std::string& kind : bench.kinds())
+      if (!subject.blocks.contains(kind)) return kind;
+    return "";
+  };
+  std::vector<std::string> names;
+  if (only.empty()) {
+    for (const auto& bench : benches())
+      if (missing_kind(*bench).empty()) names.push_back(bench->name());
+  }
+  for (const std::string& name : only) {
+    const std::string kind = missing_kind(find_bench(name));
+    if (!kind.empty())
+      throw InputError(
+          fmt::format("bench {} needs a {}, which {} does not have", name, kind, subject.path.string()));
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  if (names.empty()) throw InputError(fmt::format("{}: no bench applies to it", subject.path.string()));
+  return names;
+}
+
+}  // namespace mavis::plan

@@ -1,0 +1,40 @@
+// What is characterized: a macro (one TOML file) or a single block (one netlist with role comments).
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "pdk/pdk.h"
+#include "spice/netlist.h"
+
+namespace mavis::plan {
+
+struct Subject {
+  std::string name;                            // "mf_8x62": the macro file's stem, or the block's subckt
+  std::filesystem::path path;                  // the file that was given, absolute
+  std::map<std::string, spice::Block> blocks;  // by kind
+  pdk::Pdk pdk;
+
+  // From the macro; a bare block takes the defaults.
+  double vdd = 1.0;  // V, the macro's supply; a bare block takes the process's nominal
+  int rows = 8;
+  int columns = 62;
+  int columns_per_half = 31;
+  int adc_bits = 5;
+  double hold_voltage = 0.6;                            // V, the macro's choice: one of hold_voltages
+  std::vector<double> hold_voltages = {0.4, 0.5, 0.6};  // V, characterized; ascending
+  double product_time = 0.9e-9;                         // s
+  std::string timing = "cl";                            // "rl" or "cl"
+};
+
+// Reads a macro TOML (.toml; a bare name is looked for in netlists/macros) or a block netlist (any other
+// extension; a bare name in netlists/bitcells, lines, comparators, dacs) and the process it names. `pdk_name`
+// overrides the macro's `pdk`; a block without one gets ptm45hp.
+// A bare bitcell with a product line comes with the line product_line, a bare line with the bitcell sram_8t;
+// other blocks come alone. Throws InputError "file:line: field 'x': reason; remedy" for unknown, missing,
+// mistyped or out-of-range fields.
+Subject read_subject(const std::filesystem::path& path, const std::string& pdk_name = "");
+
+}  // namespace mavis::plan

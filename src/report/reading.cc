@@ -1,0 +1,111 @@
+#include "report/reading.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "stats/moments.h"
+#include "util/error.h"
+#include "util/units.h"
+
+namespace mavis::report {
+namespace {
+
+using tables::Scale;
+using tables::Status;
+using tables::Table;
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNormal95 = 1.959963984540054;
+
+// The cell of a point that lies on nodes.
+std::optional<std::size_t> cell_of(const Table& table, const tables::Point& point) {
+  std::vector<std::size_t> index;
+  for (const tables::Axis& axis : table.axes) {
+    const auto found = point.find(axis.name);
+    if (found == point.end()) {
+      if (axis.size() != 1) return std::nullopt;
+      index.push_back(0);
+    } else if (axis.discrete()) {
+      if (!std::holds_alternative<std::string>(found->second)) return std::nullopt;
+      index.push_back(axis.index_of(std::get<std::string>(found->second)));
+    } else {
+      if (!std::holds_alternative<double>(found->second)) return std::nullopt;
+      const auto position = axis.find(std::get<double>(found->second));
+      if (!position) return std::nullopt;
+      index.push_back(*position);
+    }
+  }
+  return table.offset(index);
+}
+
+// A spread in the table's unit, or in percent where the table is logarithmic.
+std::string spread_text(const Table& table, double spread) {
+  return table.scale == Scale::log ? format_quantity(100 * spread, "%", 2)
+                                   : format_quantity(spread, table.unit, 2);
+}
+
+}  // namespace
+
+tables::Point point_of(const Table& table, const At& at) {
+  tables::Point point;
+  for (const auto& [name, text] : at)
+    if (const tables::Axis* axis = table.find_axis(name)) {
+      if (axis->discrete())
+        point.emplace(name, text);
+      else
+        point.emplace(name, parse_quantity(text, axis->unit.empty() ? "1" : axis->unit));
+    }
+  return point;
+}
+
+Reading read(const Table& table, const tables::Point& point) {
+  Reading reading;
+  const std::optional<std::size_t> cell = cell_of(table, point);
+  if (cell) {
+    reading.value = table.values[*cell];
+    reading.status = table.status_at(*cell);
+    reading.n = table.n.empty() ? 0 : table.n[*cell];
+  } else {
+    const tables::Evaluated evaluated = tables::evaluate(table, point);
+    reading.value = evaluated.value;
+    reading.status = evaluated.status;
+    reading.n = table.n.empty() ? 0 : *std::min_element(table.n.begin(), table.n.end());
+  }
+  const auto plane = [&](std::string_view name) {
+    if (!table.planes.contains(name)) return kNone;
+    return cell ? table.plane(name)[*cell] : tables::evaluate_plane(table, name, point).value;
+  };
+  reading.sigma = plane("sigma");
+  reading.sigma_half_width = kNormal95 * plane("sigma_stderr");
+  reading.half_width = kNone;
+  if (const double error = plane("stderr"); reading.n >= 2 && std::isfinite(error)) {
+    const stats::Moments moments = {.n = static_cast<std::size_t>(reading.n), .mean_stderr = error};
+    reading.half_width = stats::mean_interval(moments).high;
+  }
+  return reading;
+}
+
+std::string value_text(const Table& table, const Reading& reading) {
+  const std::string status(reading.status == Status::ok ? "" : tables::name_of(reading.status));
+  if (!std::isfinite(reading.value)) return status.empty() ? "-" : status;
+  std::string text = format_quantity(reading.value, table.unit);
+  if (std::isfinite(reading.half_width)) text += " +-" + spread_text(table, reading.half_width);
+  return status.empty() ? text : fmt::format("{} ({})", text, status);
+}
+
+std::string sigma_text(const Table& table, const Reading& reading) {
+  if (!std::isfinite(reading.sigma)) return "-";
+  std::string text = spread_text(table, reading.sigma);
+  if (std::isfinite(reading.sigma_half_width)) text += " +-" + spread_text(table, reading.sigma_half_width);
+  return text;
+}
+
+std::string node_text(const tables::Axis& axis, std::size_t index) {
+  return axis.discrete() ? axis.labels[index] : format_quantity(axis.values[index], axis.unit);
+}
+
+}  // namespace mavis::report

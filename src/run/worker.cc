@@ -1,0 +1,246 @@
+#include "run/worker.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "run/wire.h"
+#include "util/error.h"
+
+namespace mavis::run {
+namespace {
+
+double process_cpu_s() {
+  timespec cpu{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+  return static_cast<double>(cpu.tv_sec) + 1e-9 * static_cast<double>(cpu.tv_nsec);
+}
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+// The session and what is loaded and set in it.
+struct Engine {
+  spice::Session session;
+  std::map<std::string, std::string> decks;  // hash -> text
+  std::string loaded;                        // hash; empty: none
+  std::vector<plan::Assignment> assigned;    // on the loaded deck
+};
+
+// One sample's view of the engine.
+class WorkerProbe : public plan::Probe {
+ public:
+  WorkerProbe(Engine& engine, plan::Job job) : engine_(engine), job_(std::move(job)) {
+    // What is no part of a sample's identity (see task_key) must not be seen by its bench.
+    if (job_.draw.kind != plan::DrawKind::sample) job_.draw.seed = 0;
+    if (job_.draw.kind == plan::DrawKind::nominal) job_.draw.index = 0;
+  }
+
+  const plan::Job& job() const override { return job_; }
+  const std::string& deck() const { return deck_; }  // hash of the latest one asked for; may be empty
+
+  spice::Session& session(std::size_t deck) override {
+    const std::string& hash = job_.deck_hashes.at(deck);
+    if (prepared_ == hash) return engine_.session;
+    deck_ = hash;
+    // A parameter that this sample doesn't set would keep the last one's value: parse anew.
+    if (engine_.loaded != hash || !same_parameters(engine_.assigned, job_.assignments)) load(hash);
+    engine_.session.clear_external();
+    engine_.session.begin_transcript();
+    for (const plan::Assignment& a : job_.assignments) engine_.session.set(a.device, a.parameter, a.value);
+    engine_.assigned = job_.assignments;
+    prepared_ = hash;
+    return engine_.session;
+  }
+
+ private:
+  static bool same_parameters(const std::vector<plan::Assignment>& a,
+                              const std::vector<plan::Assignment>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+      return x.device == y.device && x.parameter == y.parameter;
+    });
+  }
+
+  void load(const std::string& hash) {
+    engine_.session.begin_transcript();
+    engine_.session.load(engine_.decks.at(hash));
+    engine_.loaded = hash;
+  }
+
+  Engine& engine_;
+  plan::Job job_;
+  std::string deck_;
+  std::string prepared_;  // hash of the deck on which this sample's assignments are set
+};
+
+void require_sound(const plan::Measurement& measurement) {
+  for (const auto& [name, measured] : measurement) {
+    if (!measured.status.empty() && measured.status.size() != measured.values.size())
+      throw std::logic_error(
+          fmt::format("{}: {} values, {} statuses", name, measured.values.size(), measured.status.size()));
+    for (std::size_t i = 0; i < measured.values.size(); ++i)
+      if (!std::isfinite(measured.values[i]) &&
+          (measured.status.empty() || measured.status[i] == tables::Status::ok))
+        throw spice::RunFailure(fmt::format("{}: value {} is not finite", name, i));
+  }
+}
+
+void perform(WorkerProbe& probe, const Task& task, Outcome& outcome) {
+  if (task.describe) {
+    outcome.devices = probe.session(0).devices();
+  } else {
+    outcome.measurement = plan::find_bench(task.job.bench).measure(probe);
+    require_sound(outcome.measurement);
+  }
+  outcome.state = State::measured;
+}
+
+class Worker {
+ public:
+  explicit Worker(int fd) : fd_(fd) {}
+
+  // Until the coordinator closes or the session is lost.
+  void run() {
+    send(pack(HelloMessage{start()}));
+    if (!engine_) return;
+    while (!lost_) {
+      const std::optional<Frame> frame = receive();
+      if (!frame) return;
+      if (frame->kind == DeckMessage::kKind) {
+        DeckMessage deck = unpack<DeckMessage>(*frame);
+        engine_->decks[deck.hash] = std::move(deck.text);
+      } else {
+        answer(unpack<TaskMessage>(*frame));
+      }
+    }
+  }
+
+ private:
+  // Makes the engine inside an empty private folder; returns what went wrong, or nothing.
+  std::string start() {
+    namespace fs = std::filesystem;
+    std::string folder = (fs::temp_directory_path() / "mavis-worker-XXXXXX").string();
+    if (!::mkdtemp(folder.data()) || ::chdir(folder.c_str()) != 0)
+      return fmt::format("cannot make the folder {}: {}; set TMPDIR to a folder that can be written", folder,
+                         std::strerror(errno));
+    std::string trouble;
+    try {
+      engine_ = std::make_unique<Engine>();
+    } catch (const std::exception& e) {
+      trouble = one_line(e.what());
+    }
+    // Gone by name, it stays this process' empty working folder, and nothing is left behind by a kill.
+    ::rmdir(folder.c_str());
+    spent_.cpu_s = process_cpu_s();
+    return trouble;
+  }
+
+  void answer(const TaskMessage& message) {
+    const Task& task = message.task;
+    std::erase_if(engine_->decks, [&](const auto& deck) {
+      const auto& needed = task.job.deck_hashes;
+      return std::find(needed.begin(), needed.end(), deck.first) == needed.end();
+    });
+    WorkerProbe probe(*engine_, task.job);
+    ReplyMessage reply;
+    reply.number = message.number;
+    Outcome& outcome = reply.outcome;
+    const auto fail = [&](const std::exception& e, State state) {
+      outcome = {};
+      outcome.state = state;
+      outcome.message = one_line(e.what());
+      outcome.deck = probe.deck();
+      if (!outcome.deck.empty()) outcome.transcript = engine_->session.transcript();
+    };
+    try {
+      perform(probe, task, outcome);
+    } catch (const spice::SessionLost& e) {
+      // ngspice gives up for good when malloc fails, which says nothing about the sample.
+      const bool out_of_memory = std::string_view(e.what()).find("can't allocate") != std::string_view::npos;
+      fail(e, out_of_memory ? State::unfinished : State::failed);
+      lost_ = true;
+    } catch (const std::bad_alloc& e) {
+      fail(e, State::unfinished);
+      lost_ = true;
+    } catch (const std::exception& e) {
+      fail(e, State::failed);
+    }
+    const Cost now = {process_cpu_s(), engine_->session.cpu_in_run()};
+    reply.cost = {now.cpu_s - spent_.cpu_s, now.run_cpu_s - spent_.run_cpu_s};
+    spent_ = now;
+    send(pack_reply(reply));
+  }
+
+  static std::string pack_reply(ReplyMessage& reply) {
+    try {
+      return pack(reply);
+    } catch (const WireError& e) {
+      reply.outcome = {};
+      reply.outcome.state = State::failed;
+      reply.outcome.message = fmt::format("the result is too large: {}", e.what());
+      return pack(reply);
+    }
+  }
+
+  void send(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent < 0 && errno == EINTR) continue;
+      if (sent < 0) ::_exit(0);  // the coordinator is gone
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+  }
+
+  // The next frame; nothing when the coordinator is gone.
+  std::optional<Frame> receive() {
+    for (;;) {
+      if (std::optional<Frame> frame = reader_.next()) return frame;
+      char bytes[65536];
+      const ssize_t got = ::recv(fd_, bytes, sizeof bytes, 0);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return std::nullopt;
+      reader_.feed({bytes, static_cast<std::size_t>(got)});
+    }
+  }
+
+  int fd_;
+  FrameReader reader_;
+  std::unique_ptr<Engine> engine_;
+  Cost spent_;  // up to the latest reply
+  bool lost_ = false;
+};
+
+}  // namespace
+
+int worker_main(int fd) {
+  ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  ::prctl(PR_SET_NAME, "mavis-worker");
+  // Ctrl-C reaches the whole process group; the coordinator decides when its workers end.
+  std::signal(SIGINT, SIG_IGN);
+  int code = 0;
+  try {
+    Worker(fd).run();
+  } catch (const std::exception&) {
+    code = 3;  // the coordinator, not the task, broke the protocol
+  }
+  ::_exit(code);
+}
+
+}  // namespace mavis::run

@@ -1,0 +1,123 @@
+#include "spice/deck.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "util/error.h"
+#include "util/files.h"
+#include "util/hash.h"
+#include "util/home.h"
+
+namespace mavis::spice {
+namespace fs = std::filesystem;
+
+namespace {
+
+// Cards of the bench that serve a run by hand; the session says what to run.
+const std::set<std::string> kByHand = {".tran", ".dc",  ".op",    ".ac",   ".noise", ".meas", ".measure",
+                                       ".temp", ".end", ".print", ".plot", ".save",  ".title"};
+
+// A block of the bench's own that a block of the subject takes the place of.
+struct Swap {
+  Block ours;
+  const Block* theirs;
+};
+
+// The bench's own top-level includes, resolved.
+std::vector<fs::path> includes_of(const fs::path& bench) {
+  std::map<std::string, std::string> files;
+  std::vector<fs::path> paths;
+  std::istringstream in(read_text(bench, "bench netlist"));
+  for (std::string text; std::getline(in, text);) {
+    const std::vector<std::string> words = words_of(text);
+    if (words.size() == 2 && lower(words[0]) == ".include")
+      paths.push_back(fs::weakly_canonical(bench.parent_path() / words[1]));
+  }
+  return paths;
+}
+
+// `xcell pl cl ... sram_8t m=7` with the nodes put in the order of the new block's ports, matched by role.
+std::string rewired(const Line& line, const std::vector<std::string>& words, const Swap& swap) {
+  std::string text = words[0];
+  std::set<std::string> used;
+  for (const Port& port : swap.theirs->ports) {
+    const auto& ours = swap.ours.ports;
+    const auto same =
+        std::find_if(ours.begin(), ours.end(), [&](const Port& p) { return p.role == port.role; });
+    if (same == ours.end())
+      throw InputError(
+          fmt::format("{}: port '{}' has the role '{}', which the bench {} does not drive; correct the role",
+                      swap.theirs->path.string(), port.name, port.role, line.file));
+    used.insert(port.role);
+    text += " " + words[1 + static_cast<std::size_t>(same - ours.begin())];
+  }
+  for (const Port& port : swap.ours.ports)
+    if (!used.contains(port.role)) swap.theirs->port_with(port.role);  // throws: says which role is missing
+  text += " " + swap.theirs->subckt;
+  for (std::size_t i = 2 + swap.ours.ports.size(); i < words.size(); ++i) text += " " + words[i];
+  return text;
+}
+
+}  // namespace
+
+Deck build_deck(const DeckSpec& spec) {
+  std::map<fs::path, fs::path> replace;
+  std::vector<Swap> swaps;
+  for (const fs::path& include : includes_of(spec.bench)) {
+    if (include.parent_path().parent_path().filename() == "pdk") {
+      if (!spec.process.empty()) replace[include] = spec.process;
+      continue;
+    }
+    Block ours = read_block(include);
+    const auto theirs = spec.blocks.find(ours.kind);
+    if (theirs == spec.blocks.end() || theirs->second.path == ours.path) continue;
+    replace[include] = theirs->second.path;
+    swaps.push_back({std::move(ours), &theirs->second});
+  }
+
+  Deck deck;
+  std::vector<Line> lines = joined_lines(read_netlist(spec.bench, replace, deck.files));
+  std::vector<std::pair<std::regex, std::string>> renames;  // internal nodes of swapped blocks
+  for (Line& line : lines) {
+    const std::vector<std::string> words = words_of(line.text);
+    if (words.empty() || lower(words[0])[0] != 'x') continue;
+    for (const Swap& swap : swaps) {
+      const std::size_t at = 1 + swap.ours.ports.size();
+      if (words.size() <= at || lower(words[at]) != swap.ours.subckt) continue;
+      for (const auto& [role, node] : swap.ours.states) {
+        const auto theirs = swap.theirs->states.find(role);
+        if (theirs != swap.theirs->states.end() && theirs->second != node)
+          renames.emplace_back(std::regex("\\b" + words[0] + "\\." + node + "\\b", std::regex::icase),
+                               words[0] + "." + theirs->second);
+      }
+      line.text = rewired(line, words, swap);
+    }
+  }
+
+  deck.lines.push_back({"* " + spec.title, "deck", 1});
+  bool first = true;
+  for (Line& line : lines) {
+    const std::vector<std::string> words = words_of(line.text);
+    const bool title = std::exchange(first, false);  // ngspice takes a deck's first line as its title
+    if (words.empty() || line.text[0] == '*' || title || kByHand.contains(lower(words[0]))) continue;
+    for (const auto& [pattern, node] : renames) line.text = std::regex_replace(line.text, pattern, node);
+    deck.lines.push_back(std::move(line));
+  }
+  const auto append = [&](std::string text) { deck.lines.push_back({std::move(text), "deck", 0}); };
+  for (const auto& [name, value] : spec.params) append(fmt::format(".param {}={:.17g}", name, value));
+  append(fmt::format(".temp {:.17g}", spec.temp_c));
+  if (!spec.options.empty()) append(fmt::format(".options {}", fmt::join(spec.options, " ")));
+  if (!spec.saves.empty()) append(fmt::format(".save {}", fmt::join(spec.saves, " ")));
+  append(".end");
+  for (const Line& line : deck.lines) deck.text += line.text + "\n";
+  deck.hash = hash_hex(deck.text);
+  return deck;
+}
+
+}  // namespace mavis::spice

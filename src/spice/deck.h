@@ -1,0 +1,37 @@
+// A deck: the complete netlist text of one bench at one point, ready for ngspice. It contains every included
+// file, so its text (with the ngspice version) decides every number that comes from it.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "spice/netlist.h"
+
+namespace mavis::spice {
+
+struct DeckSpec {
+  std::string title;                    // first line of the deck
+  std::filesystem::path bench;          // the bench netlist, characterize/<bench>.cir
+  std::filesystem::path process;        // corner file that replaces the bench's `.include ../pdk/...`
+  std::map<std::string, Block> blocks;  // by kind; replaces the bench's default block of that kind
+  std::vector<std::pair<std::string, double>>
+      params;  // appended as .param: they override the bench's defaults
+  double temp_c = 27;
+  std::vector<std::string> saves;    // vectors to keep, `v(pl)`, `i(vdd)`; empty keeps ngspice's default
+  std::vector<std::string> options;  // extra .options, `reltol=1e-4`: they override the bench's
+};
+
+struct Deck {
+  std::string text;                          // lines joined by '\n'; runs by hand in plain ngspice
+  std::vector<Line> lines;                   // the same, with their origin, for error messages
+  std::map<std::string, std::string> files;  // label -> text of every file that went into it
+  std::string hash;                          // hash_hex(text)
+};
+
+// Assembles the deck. The X line of a replaced block is rewritten by port roles. Throws InputError.
+Deck build_deck(const DeckSpec& spec);
+
+}  // namespace mavis::spice

@@ -1,0 +1,99 @@
+#include "spice/listing.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <sstream>
+#include <string_view>
+
+namespace mavis::spice {
+namespace {
+
+// Words of a line, with "name=   value" and "name = value" joined to "name=value".
+std::vector<std::string> words_of(std::string_view line) {
+  std::string joined;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] != '=') {
+      joined += static_cast<char>(std::tolower(static_cast<unsigned char>(line[i])));
+      continue;
+    }
+    while (!joined.empty() && joined.back() == ' ') joined.pop_back();
+    joined += '=';
+    while (i + 1 < line.size() && line[i + 1] == ' ') ++i;
+  }
+  std::istringstream in(joined);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+}  // namespace
+
+double parse_spice_number(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  std::string suffix(end);
+  std::transform(suffix.begin(), suffix.end(), suffix.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  if (suffix.starts_with("meg")) return value * 1e6;
+  if (suffix.starts_with("mil")) return value * 25.4e-6;
+  switch (suffix.empty() ? ' ' : suffix[0]) {
+    case 't':
+      return value * 1e12;
+    case 'g':
+      return value * 1e9;
+    case 'k':
+      return value * 1e3;
+    case 'm':
+      return value * 1e-3;
+    case 'u':
+      return value * 1e-6;
+    case 'n':
+      return value * 1e-9;
+    case 'p':
+      return value * 1e-12;
+    case 'f':
+      return value * 1e-15;
+    default:
+      return value;
+  }
+}
+
+std::vector<Device> parse_listing(const std::vector<std::string>& lines) {
+  std::vector<Device> devices;
+  for (const std::string& line : lines) {
+    const std::size_t colon = line.find(" : ");
+    if (colon == line.npos) continue;
+    const std::vector<std::string> words = words_of(std::string_view(line).substr(colon + 3));
+    if (words.size() < 4) continue;
+    const char letter = words[0][0];
+    if (letter != 'm' && letter != 'c' && letter != 'r') continue;
+    const std::size_t nodes = letter == 'm' ? 4 : 2;
+    if (words.size() < nodes + 2) continue;
+    Device device;
+    device.name = words[0];
+    device.letter = letter;
+    device.nodes.assign(words.begin() + 1, words.begin() + 1 + static_cast<std::ptrdiff_t>(nodes));
+    for (std::size_t i = nodes + 1; i < words.size(); ++i) {
+      const std::size_t equal = words[i].find('=');
+      const std::string key = words[i].substr(0, equal);
+      if (equal == words[i].npos) {
+        if (i != nodes + 1) continue;
+        if (letter == 'm')
+          device.model = key;
+        else
+          device.value = parse_spice_number(key);
+        continue;
+      }
+      const double value = parse_spice_number(words[i].substr(equal + 1));
+      if (key == "w") device.w = value;
+      if (key == "l") device.l = value;
+      if (key == "m" || key == "nf") device.multiplier *= value;
+      if (letter != 'm' && (key == "c" || key == "r")) device.value = value;
+    }
+    devices.push_back(std::move(device));
+  }
+  return devices;
+}
+
+}  // namespace mavis::spice

@@ -1,0 +1,19 @@
+// Reads ngspice's `listing expand`: the flat circuit as the simulator has it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "spice/session.h"
+
+namespace mavis::spice {
+
+// The transistors, capacitors and resistors of an expanded listing, in its order. Lines look like
+// "    34 : m.xdut.m1 d g 0 0 nch w=1u l=    4.5e-08 m=7". Pure, thread-safe.
+std::vector<Device> parse_listing(const std::vector<std::string>& lines);
+
+// A SPICE number with scale suffix: "1.5meg", "90n", "2.2k". Trailing letters after the suffix are a unit; so
+// is 'a', which is not atto in ngspice 39.
+double parse_spice_number(const std::string& text);
+
+}  // namespace mavis::spice

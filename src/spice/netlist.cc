@@ -1,0 +1,245 @@
+#include "spice/netlist.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <sstream>
+
+#include "util/error.h"
+#include "util/files.h"
+#include "util/home.h"
+
+namespace mavis::spice {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kDeepestInclude = 40;
+constexpr std::array<std::string_view, 4> kKinds = {"bitcell", "line", "comparator", "dac"};
+
+[[noreturn]] void refuse(const Line& line, std::string_view reason) {
+  throw InputError(fmt::format("{}:{}: {}", line.file, line.number, reason));
+}
+
+// The path of `.include 'path'`, with or without quotes.
+std::string unquoted(std::string text) {
+  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front())
+    return text.substr(1, text.size() - 2);
+  return text;
+}
+
+// What a user's netlist must not bring along: it would run commands on this machine.
+void check_harmless(const Line& line, const std::string& card) {
+  if (card == ".control" || card == ".endc")
+    refuse(line,
+           "a .control block would run commands on this machine; remove it (benches drive the analysis)");
+  if (card == ".exec" || card == "shell")
+    refuse(line, fmt::format("'{}' would run commands on this machine; remove it", card));
+}
+
+class Reader {
+ public:
+  Reader(const std::map<fs::path, fs::path>& replace, std::map<std::string, std::string>& files)
+      : replace_(replace), files_(files) {}
+
+  // `section` empty: the whole file. Otherwise the lines between `.lib section` and `.endl`.
+  void read(fs::path path, const std::string& section, const Line* from, int depth) {
+    path = fs::weakly_canonical(path);
+    if (const auto found = replace_.find(path); found != replace_.end()) path = found->second;
+    if (from && !fs::is_regular_file(path))
+      refuse(*from, fmt::format("includes '{}', which does not exist; correct the path", path.string()));
+    if (depth > kDeepestInclude) refuse(*from, "includes are nested endlessly; a file includes itself");
+    const std::string text = read_text(path, "netlist");
+    const std::string label = label_of(path);
+    files_[label] = text;
+    std::istringstream in(text);
+    bool inside = section.empty(), found_section = inside;
+    Line line{"", label, 0};
+    while (std::getline(in, line.text)) {
+      ++line.number;
+      if (!line.text.empty() && line.text.back() == '\r') line.text.pop_back();
+      const std::vector<std::string> words = words_of(line.text);
+      const std::string card = words.empty() ? "" : lower(words[0]);
+      if (!section.empty() && card == ".lib" && words.size() == 2) {
+        inside = lower(unquoted(words[1])) == section;
+        found_section = found_section || inside;
+        continue;
+      }
+      if (!section.empty() && card == ".endl") inside = false;
+      if (!inside || card == ".endl") continue;
+      check_harmless(line, card);
+      if ((card == ".include" || card == ".inc") && words.size() >= 2) {
+        read(beside(path, line.text.substr(line.text.find(words[1]))), "", &line, depth + 1);
+      } else if (card == ".lib" && words.size() >= 3) {
+        read(path.parent_path() / unquoted(words[1]), lower(words[2]), &line, depth + 1);
+      } else if (card == ".end" && depth > 0) {
+        refuse(line, ".end inside an included file ends the deck early; remove it");
+      } else {
+        lines.push_back(line);
+      }
+    }
+    if (!found_section) refuse(*from, fmt::format("{} has no section '{}'", label, section));
+  }
+
+  std::vector<Line> lines;
+
+ private:
+  // A quoted path may contain blanks; an unquoted one ends at the first.
+  static fs::path beside(const fs::path& file, std::string rest) {
+    while (!rest.empty() && std::isspace(static_cast<unsigned char>(rest.back()))) rest.pop_back();
+    if (rest.front() != '"' && rest.front() != '\'') rest = rest.substr(0, rest.find_first_of(" \t"));
+    return file.parent_path() / unquoted(rest);
+  }
+
+  const std::map<fs::path, fs::path>& replace_;
+  std::map<std::string, std::string>& files_;
+};
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == text.npos) return "";
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+// "*@ port bl: bit_line" -> {"port bl", "bit_line"}
+std::optional<std::pair<std::string, std::string>> role_comment(const Line& line) {
+  if (!line.text.starts_with("*@")) return std::nullopt;
+  const std::size_t colon = line.text.find(':');
+  if (colon == line.text.npos)
+    refuse(line, "a role comment reads '*@ port NAME: ROLE', '*@ state NODE: ROLE' or '*@ kind: KIND'");
+  return std::pair{lower(trimmed(line.text.substr(2, colon - 2))),
+                   lower(trimmed(line.text.substr(colon + 1)))};
+}
+
+std::vector<std::string> roles_of(const std::vector<Port>& ports) {
+  std::vector<std::string> roles;
+  for (const Port& port : ports) roles.push_back(port.role);
+  return roles;
+}
+
+}  // namespace
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+std::vector<std::string> words_of(const std::string& line) {
+  std::istringstream in(line);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+std::vector<Line> joined_lines(const std::vector<Line>& lines) {
+  std::vector<Line> joined;
+  for (const Line& line : lines) {
+    const std::size_t first = line.text.find_first_not_of(" \t");
+    if (first != line.text.npos && line.text[first] == '+' && !joined.empty())
+      joined.back().text += " " + line.text.substr(first + 1);
+    else
+      joined.push_back(line);
+  }
+  return joined;
+}
+
+std::vector<Line> read_netlist(const fs::path& path, const std::map<fs::path, fs::path>& replace,
+                               std::map<std::string, std::string>& files) {
+  Reader reader(replace, files);
+  reader.read(path, "", nullptr, 0);
+  return std::move(reader.lines);
+}
+
+const std::string& Block::port_with(std::string_view role) const {
+  for (const Port& port : ports)
+    if (port.role == role) return port.name;
+  throw InputError(fmt::format("{}: no port has the role '{}' (roles here: {}); add '*@ port NAME: {}'",
+                               path.string(), role, fmt::join(roles_of(ports), ", "), role));
+}
+
+bool Block::has_port(std::string_view role) const {
+  return std::any_of(ports.begin(), ports.end(), [&](const Port& port) { return port.role == role; });
+}
+
+const std::string& Block::state_with(std::string_view role) const {
+  const auto found = states.find(std::string(role));
+  if (found != states.end()) return found->second;
+  throw InputError(fmt::format("{}: no internal node has the role '{}'; add '*@ state NODE: {}'",
+                               path.string(), role, role));
+}
+
+Block read_block(const fs::path& path) {
+  Block block;
+  block.path = fs::weakly_canonical(path);
+  std::map<std::string, std::string> files;
+  std::map<std::string, std::pair<std::string, Line>> port_roles;
+  const std::vector<Line> lines = joined_lines(read_netlist(path, {}, files));
+  const std::string name = label_of(path);
+  const Line whole{"", name, 1};
+  if (lines.empty()) refuse(whole, "the file is empty; a block holds one .subckt");
+  int open = 0;
+  for (const Line& line : lines) {
+    if (line.file == name) {
+      if (const auto comment = role_comment(line)) {
+        const std::vector<std::string> what = words_of(comment->first);
+        if (what.size() == 1 && what[0] == "kind")
+          block.kind = comment->second;
+        else if (what.size() == 2 && what[0] == "port")
+          port_roles[what[1]] = {comment->second, line};
+        else if (what.size() == 2 && what[0] == "state")
+          block.states[comment->second] = what[1];
+        else if (what.size() == 2 && what[0] == "cell")
+          block.cells[comment->second] = what[1];
+        else
+          refuse(line,
+                 fmt::format(
+                     "unknown role comment '{}'; use 'kind', 'port NAME', 'state NODE' or 'cell INSTANCE'",
+                     comment->first));
+        continue;
+      }
+    }
+    const std::vector<std::string> words = words_of(line.text);
+    if (words.empty()) continue;
+    const std::string card = lower(words[0]);
+    if (card == ".ends" && --open < 0) refuse(line, ".ends without .subckt; remove it");
+    if (card == ".end") refuse(line, ".end ends the deck early; a block is only a .subckt, remove it");
+    if (card != ".subckt") continue;
+    ++open;
+    if (line.file != name || open > 1) continue;
+    if (!block.subckt.empty())
+      refuse(line, fmt::format("a second .subckt beside '{}'; keep one block a file and .include the other",
+                               block.subckt));
+    if (words.size() < 3) refuse(line, "a .subckt needs a name and ports");
+    block.subckt = lower(words[1]);
+    for (std::size_t i = 2; i < words.size(); ++i) {
+      if (lower(words[i]) == "params:" || words[i].find('=') != std::string::npos) break;
+      if (i + 1 < words.size() && words[i + 1].starts_with("=")) break;
+      block.ports.push_back({lower(words[i]), ""});
+    }
+  }
+  if (block.subckt.empty()) refuse(whole, "no .subckt; a block holds one, with its ports' roles in comments");
+  if (open != 0) refuse(whole, fmt::format(".subckt {} has no .ends; add it", block.subckt));
+  if (block.kind.empty())
+    refuse(whole, fmt::format("no '*@ kind:' comment; say one of: {}", fmt::join(kKinds, ", ")));
+  if (std::find(kKinds.begin(), kKinds.end(), block.kind) == kKinds.end())
+    refuse(whole, fmt::format("unknown kind '{}'; it is one of: {}", block.kind, fmt::join(kKinds, ", ")));
+  for (Port& port : block.ports) {
+    const auto found = port_roles.find(port.name);
+    if (found == port_roles.end())
+      refuse(whole, fmt::format("port '{}' has no role; add '*@ port {}: ROLE' (see netlists/README.md)",
+                                port.name, port.name));
+    port.role = found->second.first;
+    port_roles.erase(found);
+  }
+  if (!port_roles.empty())
+    refuse(port_roles.begin()->second.second,
+           fmt::format(".subckt {} has no port '{}'; correct the comment or the .subckt line", block.subckt,
+                       port_roles.begin()->first));
+  return block;
+}
+
+}  // namespace mavis::spice

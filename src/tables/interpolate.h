@@ -1,0 +1,53 @@
+// Evaluation of tables between their nodes. Pure, thread-safe.
+//
+// Discrete axes must be met exactly. Along numeric axes interpolation is monotone: piecewise cubic Hermite
+// with slopes by Fritsch and Butland (SIAM J. Sci. Stat. Comput. 5(2), 300, 1984), axis by axis (tensor
+// product), of ln(value) where the table's scale is log. It meets every node, never leaves the range of the
+// two nodes around, and has a continuous first derivative. An axis of two nodes is linear, an axis of one
+// holds only at its value.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "tables/table.h"
+
+namespace mavis::tables {
+
+// A coordinate for every axis of the table, by axis name: a number or a label. Further entries are ignored,
+// so that one point serves several tables. An axis with a single node may be left out.
+using Coordinate = std::variant<double, std::string>;
+using Point = std::map<std::string, Coordinate, std::less<>>;
+
+// Beyond the first or last node of a numeric axis: an error, the end's value, or the straight line through
+// the last two nodes (in ln for log scale; an axis of one node can't be extrapolated).
+enum class Outside { refuse, clamp, extrapolate };
+
+struct Evaluated {
+  double value = 0;  // NaN where the status is not ok, except on a node, which gives what is stored
+  Status status = Status::ok;
+};
+
+// Every cell next to the point must be ok, else the result carries the highest of their statuses. Throws
+// InputError naming table, axis, value and range for a coordinate that is missing, of the wrong kind, unknown
+// or out of range.
+Evaluated evaluate(const Table& table, const Point& point, Outside outside = Outside::refuse);
+
+// The same for a sibling ("sigma", "stderr", "nominal", ...); only nominal is interpolated in ln.
+Evaluated evaluate_plane(const Table& table, std::string_view plane, const Point& point,
+                         Outside outside = Outside::refuse);
+
+// The response to every device parameter, in the order of table.parameters.labels.
+std::vector<Evaluated> evaluate_response(const Table& table, const Point& point,
+                                         Outside outside = Outside::refuse);
+
+// Leaves every interior node of every numeric axis with three or more nodes out, one at a time, and
+// interpolates it along that axis from the others: the largest error, relative to the value for log scale, in
+// the table's unit for linear scale. As the grid without a node is coarser than the table's, this overstates
+// the error of the table wherever the quantity is smooth. Empty where nothing can be left out.
+std::optional<InterpolationError> leave_one_out_error(const Table& table);
+
+}  // namespace mavis::tables

@@ -1,0 +1,82 @@
+// A table: one measured quantity on named axes, with its siblings. Plain data, thread-safe as such.
+//
+// Meaning of a cell over the samples at its point:
+//   scale linear: value = mean, in `unit`;              spread (stderr, sigma, response) in `unit`
+//   scale log:    value = exp(mean of ln), in `unit`;   spread in ln, unit "1"
+// A cell whose status is not ok is no measured mean; its value may be NaN (for a censored one it is the limit
+// that was not reached, if known).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tables/axis.h"
+
+namespace mavis::tables {
+
+// How values vary between nodes: interpolate the value or its logarithm (then every ok value is positive).
+enum class Scale { linear, log };
+
+// Numbers are those of the file (tables/FORMAT.md). A combination of cells has the highest of their numbers.
+enum class Status : std::uint8_t {
+  ok = 0,
+  censored = 1,        // the event did not happen within the window
+  failed = 2,          // ngspice could not solve it
+  unfinished = 3,      // not measured (yet): stopped, out of memory or CPU time
+  not_applicable = 4,  // the quantity does not exist here
+};
+
+std::string_view name_of(Scale scale);    // "linear", "log"
+std::string_view name_of(Status status);  // "ok", "censored", ...
+
+// The bound that leaving nodes out gives; see interpolate.h.
+struct InterpolationError {
+  double value = 0;  // in the table's unit (linear) or relative to the value (log)
+  std::string axis;  // where it is largest
+  bool operator==(const InterpolationError&) const = default;
+};
+
+struct Table {
+  std::string name;  // "bench/quantity": "product_line/discharge_time_10"
+  std::string unit;  // SI
+  std::string long_name = {};
+  Scale scale = Scale::linear;
+  std::vector<Axis> axes = {};  // slowest first; none: one cell
+
+  // Each is row-major over `axes`; all but `values` may be empty.
+  std::vector<double> values = {};
+  std::vector<Status> status = {};   // empty: all ok
+  std::vector<std::int64_t> n = {};  // samples that entered the cell
+  // By suffix: "stderr" (of the value), "sigma" (between samples), "sigma_stderr", "nominal" (no mismatch, in
+  // `unit`); others may be added.
+  std::map<std::string, std::vector<double>, std::less<>> planes = {};
+
+  // d quantity / d z per device parameter, z its normal draw: row-major over axes, then `parameters`.
+  Axis parameters = {};  // labels "xcell.mpd:vth"; named "<bench>_parameter"; no labels: no response
+  std::vector<double> response = {};
+
+  std::optional<InterpolationError> interpolation_error = {};  // empty: not estimated
+
+  std::string bench() const;        // before the '/'
+  std::string quantity() const;     // after it
+  std::size_t cells() const;        // product of the axes' sizes
+  std::string spread_unit() const;  // of stderr, sigma, response: `unit`, or "1" on a log scale
+  std::string plane_unit(std::string_view plane) const;  // of a plane: `unit` for nominal, else spread_unit()
+
+  // Position of a cell from one index an axis. REQUIRES index.size() == axes.size(), each in range.
+  std::size_t offset(const std::vector<std::size_t>& index) const;
+  Status status_at(std::size_t cell) const { return status.empty() ? Status::ok : status[cell]; }
+  // Throws InputError naming table and planes that it has.
+  const std::vector<double>& plane(std::string_view plane) const;
+  const Axis* find_axis(std::string_view axis) const;  // nullptr if none
+
+  // Throws std::invalid_argument where a rule above is broken (shapes, names, a log value that is not
+  // positive): a mistake of the program that made the table.
+  void check() const;
+};
+
+}  // namespace mavis::tables

@@ -1,0 +1,123 @@
+#include "plan/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "expect_error.h"
+#include "fake_bench.h"
+
+namespace mavis::plan {
+namespace {
+
+// Answers everything, from the plan alone.
+class Answers : public Results {
+ public:
+  explicit Answers(const Plan& plan) : plan_(plan), devices_(fake_devices()) {}
+  const Measurement* measurement(const Request& request) const override {
+    const auto key = std::tuple(request.point, request.draw.kind, request.draw.index);
+    return &(answers_[key] = fake_answer(plan_, request));
+  }
+  const std::vector<spice::Device>* devices(const Request&) const override { return &devices_; }
+
+ private:
+  const Plan& plan_;
+  std::vector<spice::Device> devices_;
+  mutable std::map<std::tuple<std::size_t, DrawKind, std::uint32_t>, Measurement> answers_;
+};
+
+TEST(Plan, AsksInRoundsForEverySampleOnce) {
+  Plan plan = fake_plan(4);
+  const Answers answers(plan);
+  EXPECT_EQ(plan.points().size(), 2u * 3 * 1 * 2 * 2);
+  const std::vector<Request> describe = plan.next_round(answers);
+  ASSERT_EQ(describe.size(), 1u);
+  EXPECT_TRUE(describe[0].describe);
+
+  const std::vector<Request> samples = plan.next_round(answers);
+  const Bench& bench = fake_bench();
+  const std::size_t parameters = plan.parameters(bench).size();
+  EXPECT_EQ(parameters, 4u);  // threshold and gain of two devices
+  // Nominal and four samples at 24 points, all responses at the four conditions of the reference PVT point.
+  EXPECT_EQ(samples.size(), 24u * 5 + 4 * 2 * parameters);
+  std::set<std::tuple<std::size_t, int, std::uint32_t>> unique;
+  for (const Request& r : samples) unique.emplace(r.point, static_cast<int>(r.draw.kind), r.draw.index);
+  EXPECT_EQ(unique.size(), samples.size());
+
+  const std::vector<Request> responses = plan.next_round(answers);
+  ASSERT_EQ(plan.active(bench), (std::vector<std::size_t>{0}));  // only the first device's threshold matters
+  EXPECT_EQ(responses.size(), 20u * 2);
+  EXPECT_TRUE(plan.next_round(answers).empty());
+}
+
+TEST(Plan, ResponsesAreOptional) {
+  for (const auto& [responses, expected] :
+       {std::pair{Responses::reference, 24u * 5 + 4 * 2 * 4}, {Responses::none, 24u * 5}}) {
+    Plan plan = fake_plan(4, responses);
+    const Answers answers(plan);
+    plan.next_round(answers);
+    EXPECT_EQ(plan.next_round(answers).size(), expected);
+    EXPECT_TRUE(plan.next_round(answers).empty());
+  }
+}
+
+TEST(Plan, CornersShareDrawsAndSamplesDiffer) {
+  Plan plan = fake_plan(4);
+  const Answers answers(plan);
+  plan.next_round(answers);
+  plan.next_round(answers);
+  const std::size_t last = plan.points().size() - 1;
+  const Job here = plan.job(plan.samples(0)[2]), there = plan.job(plan.samples(last)[2]);
+  ASSERT_EQ(here.assignments.size(), there.assignments.size());
+  for (std::size_t i = 0; i < here.assignments.size(); ++i)
+    EXPECT_EQ(here.assignments[i].value, there.assignments[i].value);
+  EXPECT_NE(here.assignments[0].value, plan.job(plan.samples(0)[3]).assignments[0].value);
+  EXPECT_NE(here.pvt.corner, there.pvt.corner);
+}
+
+TEST(Plan, EveryJobRewritesEveryParameter) {
+  Plan plan = fake_plan(4);
+  const Answers answers(plan);
+  plan.next_round(answers);
+  plan.next_round(answers);
+  const auto& parameters = plan.parameters(fake_bench());
+  const Job nominal = plan.job(plan.nominal(0)), up = plan.job(plan.response(0, 1, true)),
+            down = plan.job(plan.response(0, 1, false));
+  ASSERT_EQ(nominal.assignments.size(), parameters.size());
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    EXPECT_EQ(nominal.assignments[p].value, parameters[p].nominal);
+    const double moved = p == 1 ? parameters[p].sigma : 0;
+    EXPECT_DOUBLE_EQ(up.assignments[p].value, parameters[p].nominal + moved);
+    EXPECT_DOUBLE_EQ(down.assignments[p].value, parameters[p].nominal - moved);
+  }
+}
+
+TEST(Plan, RefusesWhatTheProcessDoesNotClaim) {
+  const auto make = [](auto change) {
+    const Subject subject = read_subject(home() / "netlists/bitcells/sram_8t.cir");
+    Campaign campaign{.subject = "x",
+                      .pdk = "ptm45hp",
+                      .corners = {"tt"},
+                      .vdd = {1.0},
+                      .temp_c = {27},
+                      .benches = {"leakage"}};
+    change(campaign);
+    Plan(subject, campaign);
+  };
+  expect_input_error([&] { make([](Campaign& c) { c.vdd = {900}; }); }, {"supply", "900", "ptm45hp"});
+  expect_input_error([&] { make([](Campaign& c) { c.temp_c = {-300}; }); }, {"temperature", "-300"});
+  expect_input_error([&] { make([](Campaign& c) { c.corners = {"xx"}; }); }, {"xx", "tt"});
+  expect_input_error([&] { make([](Campaign& c) { c.samples = 1; }); }, {"samples", "2 or more"});
+}
+
+TEST(Plan, FindsTheBenchesThatApply) {
+  const Subject cell = read_subject(home() / "netlists/bitcells/sram_8t.cir");
+  const auto names = applicable_benches(cell, {});
+  EXPECT_NE(std::find(names.begin(), names.end(), "leakage"), names.end());
+  EXPECT_EQ(std::find(names.begin(), names.end(), "comparator"), names.end());
+  expect_input_error([&] { applicable_benches(cell, {"leakge"}); }, {"leakge", "leakage"});
+  expect_input_error([&] { applicable_benches(cell, {"comparator"}); }, {"comparator", "sram_8t.cir"});
+}
+
+}  // namespace
+}  // namespace mavis::plan

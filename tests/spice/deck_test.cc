@@ -1,0 +1,83 @@
+#include "spice/deck.h"
+
+#include <gtest/gtest.h>
+
+#include "expect_error.h"
+#include "temporary_folder.h"
+
+namespace mavis::spice {
+namespace {
+
+class DeckTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_.write("pdk/own/tt.inc", "* typical\n.param corner=0\n");
+    folder_.write("pdk/own/ss.inc", "* slow\n.param corner=1\n");
+    folder_.write(
+        "cells/ours.cir",
+        "* ours\n*@ kind: bitcell\n*@ port wl: word_line\n*@ port bl: bit_line\n*@ state q: storage\n"
+        ".subckt ours wl bl\nr1 wl q 1\nr2 q bl 1\n.ends\n");
+    theirs_ =
+        folder_.write("user/theirs.cir",
+                      "* theirs\n*@ kind: bitcell\n*@ port b: bit_line\n*@ port w: word_line\n"
+                      "*@ state node1: storage\n.subckt theirs b w\nr1 w node1 1\nr2 node1 b 1\n.ends\n");
+    spec_.bench =
+        folder_.write("characterize/bench.cir",
+                      "* bench\n.include ../pdk/own/tt.inc\n.include ../cells/ours.cir\n.param vdd=1\n"
+                      "xdut word\n+ bit ours m=2\n.ic v(xdut.q)={vdd} v(xdut.qb)=0\n.temp 27\n.tran 1p 1n\n"
+                      ".meas tran x find v(bit) at=1n\n.end\n");
+    spec_.title = "golden";
+    spec_.params = {{"vdd", 0.9}};
+    spec_.temp_c = 120;
+    spec_.saves = {"v(bit)"};
+    spec_.options = {"reltol=1e-4"};
+  }
+  TemporaryFolder folder_;
+  std::filesystem::path theirs_;
+  DeckSpec spec_;
+};
+
+TEST_F(DeckTest, GoldenWithTheBenchesOwnBlock) {
+  EXPECT_EQ(
+      build_deck(spec_).text,
+      "* golden\n.param corner=0\n.subckt ours wl bl\nr1 wl q 1\nr2 q bl 1\n.ends\n.param vdd=1\n"
+      "xdut word  bit ours m=2\n.ic v(xdut.q)={vdd} v(xdut.qb)=0\n.param vdd=0.90000000000000002\n.temp 120\n"
+      ".options reltol=1e-4\n.save v(bit)\n.end\n");
+}
+
+TEST_F(DeckTest, PutsAUsersBlockAndCornerInByRole) {
+  spec_.process = folder_.path() / "pdk/own/ss.inc";
+  spec_.blocks["bitcell"] = read_block(theirs_);
+  const Deck deck = build_deck(spec_);
+  EXPECT_NE(deck.text.find(".param corner=1\n"), std::string::npos);
+  EXPECT_EQ(deck.text.find("ours"), std::string::npos);
+  EXPECT_NE(deck.text.find("\nxdut bit word theirs m=2\n"), std::string::npos) << deck.text;
+  EXPECT_NE(deck.text.find(".ic v(xdut.node1)={vdd} v(xdut.qb)=0\n"), std::string::npos) << deck.text;
+  EXPECT_TRUE(deck.files.contains("theirs.cir"));
+  EXPECT_FALSE(deck.files.contains("ours.cir"));
+}
+
+TEST_F(DeckTest, HashFollowsTheCircuitAndNotItsComments) {
+  const std::string before = build_deck(spec_).hash;
+  folder_.write("pdk/own/tt.inc", "* typical, explained better\n.param corner=0\n");
+  EXPECT_EQ(build_deck(spec_).hash, before);
+  folder_.write("pdk/own/tt.inc", "* typical\n.param corner=0.1\n");
+  EXPECT_NE(build_deck(spec_).hash, before);
+}
+
+TEST_F(DeckTest, RefusesABlockWithoutARoleThatTheBenchDrives) {
+  spec_.blocks["bitcell"] = read_block(folder_.write(
+      "user/poor.cir", "* poor\n*@ kind: bitcell\n*@ port w: word_line\n.subckt poor w\nr1 w 0 1\n.ends\n"));
+  expect_input_error([&] { build_deck(spec_); }, {"poor.cir", "bit_line", "word_line"});
+}
+
+TEST_F(DeckTest, RefusesARoleThatTheBenchDoesNotKnow) {
+  spec_.blocks["bitcell"] =
+      read_block(folder_.write("user/odd.cir",
+                               "* odd\n*@ kind: bitcell\n*@ port w: word_line\n*@ port b: bit_line\n"
+                               "*@ port z: antenna\n.subckt odd w b z\nr1 w b 1\nr2 z b 1\n.ends\n"));
+  expect_input_error([&] { build_deck(spec_); }, {"odd.cir", "'z'", "antenna"});
+}
+
+}  // namespace
+}  // namespace mavis::spice

@@ -1,0 +1,158 @@
+// Each test needs a process of its own (one ngspice a process), which ctest gives it; run together, they
+// fork.
+#include "spice/session.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "spice/waveform.h"
+#include "temporary_folder.h"
+
+namespace mavis::spice {
+namespace {
+
+const char* const kRc = "* rc\nv1 in 0 dc 0\nr1 in out 1k\nc1 out 0 1p\n.end\n";
+
+// Runs `body` in a child process; its failed expectations fail the test.
+template <class Body>
+void in_own_process(Body body) {
+  EXPECT_EXIT(
+      {
+        TemporaryFolder folder;
+        std::filesystem::current_path(folder.path());
+        body();
+        std::_Exit(::testing::Test::HasFailure() ? 1 : 0);
+      },
+      ::testing::ExitedWithCode(0), "");
+}
+
+TEST(Session, RunsATransientOfAnAlteredCircuit) {
+  in_own_process([] {
+    Session session;
+    session.load(kRc);
+    const std::vector<std::pair<double, double>> step = {{0, 0}, {1e-12, 1}};
+    session.set_pwl("v1", step);
+    for (double resistance : {1e3, 2e3}) {
+      session.set("r1", "resistance", resistance);
+      const Waveforms run = session.run_tran(1e-12, 5e-9, 0, 10e-12);
+      const double t = *crossing(run.scale(), run["out"], 1 - std::exp(-1), Edge::rising);
+      EXPECT_NEAR(t, resistance * 1e-12, 0.002 * t);
+    }
+  });
+}
+
+TEST(Session, SweepsAndSolvesOperatingPoints) {
+  in_own_process([] {
+    Session session;
+    session.load("* divider\nv1 in 0 dc 1\nr1 in out 1k\nr2 out 0 3k\n.end\n");
+    EXPECT_NEAR(session.run_op()["out"][0], 0.75, 1e-9);
+    const Waveforms sweep = session.run_dc("v1", 0, 2, 0.5);
+    ASSERT_EQ(sweep.scale().size(), 5u);
+    EXPECT_NEAR(sweep["out"][4], 1.5, 1e-9);
+    session.set_dc("v1", 2);
+    EXPECT_NEAR(session.run_op()["out"][0], 1.5, 1e-9);
+  });
+}
+
+TEST(Session, ListsDevices) {
+  in_own_process([] {
+    Session session;
+    session.load("* t\n.subckt s a b\nr1 a b 5\nc1 b 0 2f\n.ends\nv1 x 0 1\nxdut x y s\nr9 y 0 7\n.end\n");
+    const std::vector<Device> devices = session.devices();
+    ASSERT_EQ(devices.size(), 3u);
+    EXPECT_EQ(devices[0].name, "r.xdut.r1");
+    EXPECT_DOUBLE_EQ(devices[0].value, 5);
+    EXPECT_DOUBLE_EQ(devices[1].value, 2e-15);
+  });
+}
+
+TEST(Session, FollowsAnExternalSource) {
+  in_own_process([] {
+    Session session;
+    session.load("* t\ni1 0 out external\nr1 out 0 1k\nc1 out 0 1e-18\n.end\n");
+    std::vector<double> ramp;
+    for (int i = 0; i <= 10; ++i) ramp.push_back(1e-6 * i);
+    session.set_external("i1", 1e-10, ramp);
+    const Waveforms run = session.run_tran(1e-12, 2e-9, 0, 20e-12);
+    EXPECT_NEAR(value_at(run.scale(), run["out"], 0.55e-9), 5.5e-3, 2e-5);
+    EXPECT_NEAR(value_at(run.scale(), run["out"], 1.9e-9), 10e-3, 2e-5);
+  });
+}
+
+TEST(Session, KeepsOnlyTheVectorsThatTheDeckSaves) {
+  in_own_process([] {
+    Session session;
+    session.load("* t\nv1 in 0 1\nr1 in out 1k\nc1 out 0 1p\n.save v(out) v1#branch\n.end\n");
+    const Waveforms run = session.run_tran(1e-12, 1e-10);
+    EXPECT_TRUE(run.has("out"));
+    EXPECT_TRUE(run.has("v1#branch"));
+    EXPECT_FALSE(run.has("in"));
+    EXPECT_THROW(run["in"], RunFailure);
+  });
+}
+
+TEST(Session, LosesItselfOnABadDeckOrName) {
+  const auto refused = [](const char* deck, const char* reason) {
+    in_own_process([=] {
+      Session session;
+      try {
+        session.load(deck);
+        ADD_FAILURE() << "not refused: " << deck;
+      } catch (const SessionLost& lost) {
+        EXPECT_NE(std::string(lost.what()).find(reason), std::string::npos) << lost.what();
+      }
+    });
+  };
+  refused("* t\nr1 a 0 {nope}\n.end\n", "deck line 2: Undefined parameter [nope]");
+  refused("* t\nv1 a 0 1\nm1 a a 0 0 nomodel w=1u l=1u\n.end\n", "deck line 3");
+  refused("* t\nv1 a 0 1\nx1 a b nosub\n.end\n", "unknown subckt");
+  refused("* t\nv1 a 0 1\n.subckt s a b\nr1 a b 1\n.ends\nx1 a s\n.end\n", "Too few parameters");
+  in_own_process([] {
+    Session session;
+    session.load(kRc);
+    EXPECT_THROW(session.set("r7", "resistance", 1), SessionLost);
+  });
+}
+
+TEST(Session, AFailedRunIsAFailureAndNotTheRunBefore) {
+  in_own_process([] {
+    Session session;
+    session.load("* t\nv1 in 0 dc 0\nr1 in out 1k\nb1 out 0 i=v(out)>0.5 ? ln(-1) : 0\n.end\n");
+    EXPECT_NO_THROW(session.run_op());
+    session.set_dc("v1", 1);
+    EXPECT_THROW(session.run_tran(1e-12, 1e-9), RunFailure);
+    session.set_dc("v1", 0);
+    EXPECT_NO_THROW(session.run_op());
+  });
+}
+
+TEST(Session, DoesNotExecuteASpiceinit) {
+  in_own_process([] {
+    TemporaryFolder user_home;
+    user_home.write(".spiceinit", "shell touch " + (user_home.path() / "planted").string() + "\n");
+    ::setenv("HOME", user_home.path().c_str(), 1);
+    Session session;
+    session.load(kRc);
+    session.run_op();
+    EXPECT_FALSE(std::filesystem::exists(user_home.path() / "planted"));
+  });
+}
+
+TEST(Session, WritesATranscriptThatRepeatsTheSample) {
+  in_own_process([] {
+    Session session;
+    session.load(kRc);
+    session.begin_transcript();
+    session.set("r1", "resistance", 1500);
+    session.run_tran(1e-12, 1e-9);
+    EXPECT_EQ(session.transcript(),
+              "alter @r1[resistance]=1500\n"
+              "tran 9.9999999999999998e-13 1.0000000000000001e-09 0 9.9999999999999998e-13\n");
+  });
+}
+
+}  // namespace
+}  // namespace mavis::spice
