@@ -29,6 +29,7 @@ struct Options {
   std::string corners = "tt", vdd, temp = "27";
   int samples = 16;
   std::uint64_t seed = 1;
+  std::string responses = "all";
   int jobs = cores();
   std::string output;
   std::vector<std::string> only;
@@ -52,6 +53,7 @@ plan::Campaign campaign_of(const Options& options, const plan::Subject& subject)
   campaign.temp_c = quantities_of("--temp", options.temp, "C");
   campaign.samples = options.samples;
   campaign.seed = options.seed;
+  campaign.responses = plan::responses_named(options.responses);
   campaign.benches = plan::applicable_benches(subject, options.only);
   return campaign;
 }
@@ -120,8 +122,9 @@ std::string cpu_text(double seconds) {
   return seconds < 100 ? format_quantity(seconds, "s", 3) : fmt::format("{:.0f} min", seconds / 60);
 }
 
-void print_estimate(plan::Plan& plan, const Options& options, const std::atomic<bool>& stop) {
+int print_estimate(plan::Plan& plan, const Options& options, const std::atomic<bool>& stop) {
   const std::vector<Estimate> estimates = estimate(plan, {.jobs = 1}, stop);
+  if (estimates.empty()) return kInterrupted;
   std::vector<std::vector<std::string>> rows = {
       {"bench", "points", "circuits", "samples", "responses", "CPU a sample", "CPU at most"}};
   double total = 0;
@@ -140,6 +143,7 @@ void print_estimate(plan::Plan& plan, const Options& options, const std::atomic<
       "nothing was kept.\n"
       "Rounds: 1 circuits, 2 samples and the first responses, 3 the other responses (only of devices that "
       "matter).\n");
+  return kDone;
 }
 
 void print_results(const tables::Library& library, const Options& options, const run::Progress& total) {
@@ -169,10 +173,7 @@ int characterize(Options options, const std::string& command_line) {
   const plan::Campaign campaign = joined_with_previous(campaign_of(options, subject), options);
   plan::Plan plan(std::move(subject), campaign);
   const std::atomic<bool>& stop = run::catch_interrupts();
-  if (options.dry_run) {
-    print_estimate(plan, options, stop);
-    return kDone;
-  }
+  if (options.dry_run) return print_estimate(plan, options, stop);
   const bool is_new = !fs::exists(run_folder(options.output));
   std::optional<run::RunLog> log;
   log.emplace(run_folder(options.output), campaign.text(), options.extend);

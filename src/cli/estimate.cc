@@ -36,21 +36,20 @@ class Trial {
     for (const plan::Request& request : requests)
       tasks.push_back({fmt::format("{}", tasks.size()), plan_.job(request), request.describe});
     std::vector<run::Cost> costs(tasks.size());
-    const bool whole = pool_.run(
+    pool_.run(
         tasks, [&](const std::string& hash) -> const std::string& { return plan_.deck(hash).text; },
         [&](std::size_t i, run::Outcome&& outcome, const run::Cost& cost) {
-          require_measured(requests[i], outcome);
+          require_described(requests[i], outcome);
           costs[i] = cost;
           if (requests[i].describe) answers.add(requests[i].point, std::move(outcome.devices));
         },
         stop_);
-    if (!whole) throw MachineError("stopped before the estimate was made");
     return costs;
   }
 
  private:
-  void require_measured(const plan::Request& request, const run::Outcome& outcome) const {
-    if (outcome.state == run::State::measured) return;
+  void require_described(const plan::Request& request, const run::Outcome& outcome) const {
+    if (!request.describe || outcome.state == run::State::measured) return;
     const spice::Deck& deck = plan_.points()[request.point].decks.front();
     throw InputError(spice::located(outcome.message, deck) + "; correct the netlist and run again");
   }
@@ -89,13 +88,15 @@ std::vector<Estimate> estimate(plan::Plan& plan, run::PoolOptions options, const
 
   std::vector<Estimate> estimates;
   for (auto& [name, bench] : by_bench) {
+    if (stop) return {};
     const std::size_t point = first_point[name];
     // The first includes loading the circuit, the second does not.
     const std::vector<run::Cost> costs =
         trial.run({plan.nominal(point), plan.samples(point).front()}, answers);
     const double load = std::max(0.0, costs[0].cpu_s - costs[1].cpu_s);
     const std::size_t moves = 2 * plan.parameters(*plan.points()[point].bench).size();
-    if (moves > 0) bench.most_responses = bench.points * moves - bench.responses;
+    if (moves > 0 && plan.campaign().responses == plan::Responses::all)
+      bench.most_responses = bench.points * moves - bench.responses;
     bench.bench = name;
     bench.sample_cpu_s = costs[1].cpu_s;
     bench.cpu_s =
@@ -103,7 +104,7 @@ std::vector<Estimate> estimate(plan::Plan& plan, run::PoolOptions options, const
         static_cast<double>(bench.samples + bench.responses + bench.most_responses) * bench.sample_cpu_s;
     estimates.push_back(bench);
   }
-  return estimates;
+  return stop ? std::vector<Estimate>{} : estimates;
 }
 
 }  // namespace mavis::cli

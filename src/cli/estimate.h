@@ -22,8 +22,8 @@ struct Estimate {
 };
 
 // One a bench, in the plan's order; `plan` must be new. Measures each bench's circuit once as it is and once
-// with mismatch, at its first point, by one worker; keeps nothing. Throws InputError for a deck that ngspice
-// refuses, MachineError when no worker can be started or `stop` turned true.
+// with mismatch, at its first point, by one worker; keeps nothing. Empty when `stop` turned true. Throws
+// InputError for a deck that ngspice refuses, MachineError when no worker can be started.
 std::vector<Estimate> estimate(plan::Plan& plan, run::PoolOptions options, const std::atomic<bool>& stop);
 
 }  // namespace mavis::cli

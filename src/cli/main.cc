@@ -5,7 +5,7 @@
 #include <exception>
 
 #include "cli/command.h"
-#include "spice/session.h"
+#include "spice/shared_session.h"
 #include "util/error.h"
 
 namespace {
@@ -22,7 +22,8 @@ int run(int argc, char** argv) {
   program.command_line = cli::shell_quoted(argc, argv);
   program.parser.name("mavis");
   program.parser.set_version_flag(
-      "--version", [] { return fmt::format("mavis {}, {}", cli::version(), spice::Session::version()); },
+      "--version",
+      [] { return fmt::format("mavis {}, {}", cli::version(), spice::SharedSession::version()); },
       "Print the versions of mavis and of ngspice");
   program.parser.require_subcommand(1);
   program.parser.failure_message([](const CLI::App* parser, const CLI::Error& error) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "spice/shared_session.h"
 #include "stats/moments.h"
 #include "tables/interpolate.h"
 
@@ -150,7 +151,7 @@ tables::Provenance provenance_of(const Plan& plan, const std::string& program) {
   tables::Provenance provenance;
   const plan::Campaign& campaign = plan.campaign();
   provenance.facts = {{"mavis_version", program},
-                      {"ngspice_version", spice::Session::version()},
+                      {"ngspice_version", spice::SharedSession::version()},
                       {"process", plan.subject().pdk.name},
                       {"seed", fmt::format("{}", campaign.seed)},
                       {"samples", fmt::format("{}", campaign.samples)},

@@ -67,6 +67,7 @@ struct Assignment {
   std::string device;     // "m.xdut.xcell.mpd"
   std::string parameter;  // "delvto"
   double value = 0;
+  double nominal = 0;  // without mismatch, for benches that calibrate themselves on the nominal circuit
 };
 
 // Everything a worker needs to measure one sample; pure data, sent over the wire.

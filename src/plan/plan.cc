@@ -230,8 +230,8 @@ Job Plan::job(const Request& request) const {
       z = normal_draw(request.draw.seed, Stream::local, request.draw.index, parameters[p].name);
     if (request.draw.kind == DrawKind::response && request.draw.index / 2 == p)
       z = request.draw.index % 2 == 0 ? 1 : -1;
-    job.assignments.push_back(
-        {parameters[p].device, parameters[p].parameter, parameters[p].nominal + parameters[p].sigma * z});
+    job.assignments.push_back({parameters[p].device, parameters[p].parameter,
+                               parameters[p].nominal + parameters[p].sigma * z, parameters[p].nominal});
   }
   return job;
 }

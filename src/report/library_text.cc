@@ -67,7 +67,7 @@ tables::Point typical_point(const Table& table, const At& at, std::vector<std::s
     const std::size_t i = typical_index(axis);
     if (const auto given = at.find(axis.name); given != at.end()) {
       place.push_back(axis.discrete() ? given->second
-                                      : format_quantity(std::get<double>(point.at(axis.name)), axis.unit));
+                                      : coordinate_text(axis, std::get<double>(point.at(axis.name))));
     } else {
       if (axis.discrete())
         point[axis.name] = axis.labels[i];

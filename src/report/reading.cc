@@ -104,8 +104,15 @@ std::string sigma_text(const Table& table, const Reading& reading) {
   return text;
 }
 
+std::string coordinate_text(const tables::Axis& axis, double value) {
+  const double size = std::fabs(value);
+  const bool short_enough = size == 0 || (size >= 0.1 && size < 1000);
+  return short_enough && axis.unit != "1" && !axis.unit.empty() ? fmt::format("{:g} {}", value, axis.unit)
+                                                                : format_quantity(value, axis.unit);
+}
+
 std::string node_text(const tables::Axis& axis, std::size_t index) {
-  return axis.discrete() ? axis.labels[index] : format_quantity(axis.values[index], axis.unit);
+  return axis.discrete() ? axis.labels[index] : coordinate_text(axis, axis.values[index]);
 }
 
 }  // namespace mavis::report

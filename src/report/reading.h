@@ -35,7 +35,9 @@ std::string value_text(const tables::Table& table, const Reading& reading);
 // "4.1 % +-1.6 %", "12.1 mV +-4.4 mV"; "-" where there is none.
 std::string sigma_text(const tables::Table& table, const Reading& reading);
 
-// "0.9 V", "27 C", "ss".
+// A coordinate, the way it is typed: "0.9 V", "27 C", "250 ps".
+std::string coordinate_text(const tables::Axis& axis, double value);
+// The same of a node, or its label.
 std::string node_text(const tables::Axis& axis, std::size_t index);
 
 }  // namespace mavis::report

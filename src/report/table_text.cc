@@ -70,7 +70,7 @@ std::string table_text(const Table& table, const At& at) {
       held.push_back(fmt::format("{} {}", axis.name,
                                  axis.discrete()
                                      ? std::get<std::string>(fixed.at(axis.name))
-                                     : format_quantity(std::get<double>(fixed.at(axis.name)), axis.unit)));
+                                     : coordinate_text(axis, std::get<double>(fixed.at(axis.name)))));
     } else if (axis.size() == 1) {
       set(fixed, axis, 0);
       held.push_back(axis.name + " " + node_text(axis, 0));

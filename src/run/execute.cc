@@ -5,6 +5,7 @@
 #include "run/replay.h"
 #include "run/task_key.h"
 #include "spice/refusal.h"
+#include "spice/shared_session.h"
 #include "util/error.h"
 
 namespace mavis::run {
@@ -14,7 +15,7 @@ Task task_of(const plan::Plan& plan, const plan::Request& request) {
   Task task;
   task.job = plan.job(request);
   task.describe = request.describe;
-  task.key = task_key(task, spice::Session::version(), plan.points()[request.point].bench->version());
+  task.key = task_key(task, spice::SharedSession::version(), plan.points()[request.point].bench->version());
   return task;
 }
 

@@ -190,7 +190,8 @@ class Pool::Round {
   void on_reply(Worker& worker, ReplyMessage&& reply) {
     if (!worker.busy() || reply.number != worker.number) throw WireError("nothing was asked");
     Outcome& outcome = reply.outcome;
-    if (outcome.state == State::unfinished) return on_end(worker, {outcome.message, true});
+    if (outcome.state == State::unfinished)
+      return on_end(worker, {fmt::format("was out of memory ({})", outcome.message), true});
     if (outcome.state == State::failed) {
       // Only a fresh worker's word counts, so that a failure does not depend on the samples before it; and no
       // later sample is measured by a worker that has seen one.

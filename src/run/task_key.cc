@@ -29,7 +29,8 @@ std::string task_key(const Task& task, const std::string& ngspice_version, int b
   for (const auto& [name, value] : job.settings) hasher.add(name).add(value);
   add_draw(hasher, job.draw);
   hasher.add(std::uint64_t{job.assignments.size()});
-  for (const plan::Assignment& a : job.assignments) hasher.add(a.device).add(a.parameter).add(a.value);
+  for (const plan::Assignment& a : job.assignments)
+    hasher.add(a.device).add(a.parameter).add(a.value).add(a.nominal);
   return hasher.hex();
 }
 

@@ -150,7 +150,7 @@ void fields(Io& io, const std::pair<K, V>& entry) {
 
 template <class Io>
 void fields(Io& io, Is<plan::Assignment> auto& x) {
-  io(x.device), io(x.parameter), io(x.value);
+  io(x.device), io(x.parameter), io(x.value), io(x.nominal);
 }
 
 template <class Io>

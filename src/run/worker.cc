@@ -20,6 +20,7 @@
 #include <utility>
 
 #include "run/wire.h"
+#include "spice/shared_session.h"
 #include "util/error.h"
 
 namespace mavis::run {
@@ -38,7 +39,7 @@ std::string one_line(std::string text) {
 
 // The session and what is loaded and set in it.
 struct Engine {
-  spice::Session session;
+  spice::SharedSession session;
   std::map<std::string, std::string> decks;  // hash -> text
   std::string loaded;                        // hash; empty: none
   std::vector<plan::Assignment> assigned;    // on the loaded deck
@@ -56,7 +57,7 @@ class WorkerProbe : public plan::Probe {
   const plan::Job& job() const override { return job_; }
   const std::string& deck() const { return deck_; }  // hash of the latest one asked for; may be empty
 
-  spice::Session& session(std::size_t deck) override {
+  spice::SharedSession& session(std::size_t deck) override {
     const std::string& hash = job_.deck_hashes.at(deck);
     if (prepared_ == hash) return engine_.session;
     deck_ = hash;
@@ -135,22 +136,27 @@ class Worker {
  private:
   // Makes the engine inside an empty private folder; returns what went wrong, or nothing.
   std::string start() {
-    namespace fs = std::filesystem;
-    std::string folder = (fs::temp_directory_path() / "mavis-worker-XXXXXX").string();
-    if (!::mkdtemp(folder.data()) || ::chdir(folder.c_str()) != 0)
-      return fmt::format("cannot make the folder {}: {}; set TMPDIR to a folder that can be written", folder,
-                         std::strerror(errno));
-    std::string trouble;
     try {
+      namespace fs = std::filesystem;
+      std::string folder = (fs::temp_directory_path() / "mavis-worker-XXXXXX").string();
+      if (!::mkdtemp(folder.data()) || ::chdir(folder.c_str()) != 0)
+        return fmt::format("{}: {}; set TMPDIR to a folder that can be written", folder,
+                           std::strerror(errno));
+      const Removal removal{folder};
       engine_ = std::make_unique<Engine>();
+      spent_.cpu_s = process_cpu_s();
+      return "";
     } catch (const std::exception& e) {
-      trouble = one_line(e.what());
+      return one_line(e.what());
     }
-    // Gone by name, it stays this process' empty working folder, and nothing is left behind by a kill.
-    ::rmdir(folder.c_str());
-    spent_.cpu_s = process_cpu_s();
-    return trouble;
   }
+
+  // The folder goes as soon as ngspice has started. Without a name it stays this process' empty working
+  // folder, and no kill leaves anything behind.
+  struct Removal {
+    const std::string& folder;
+    ~Removal() { ::rmdir(folder.c_str()); }
+  };
 
   void answer(const TaskMessage& message) {
     const Task& task = message.task;

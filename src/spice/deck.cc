@@ -42,8 +42,20 @@ std::vector<fs::path> includes_of(const fs::path& bench) {
   return paths;
 }
 
+// The roles in the bench's `*@ optional: ROLE ...` comments.
+std::set<std::string> optional_roles(const std::vector<Line>& lines) {
+  std::set<std::string> roles;
+  for (const Line& line : lines) {
+    const std::vector<std::string> words = words_of(line.text);
+    if (words.size() > 2 && words[0] == "*@" && words[1] == "optional:")
+      roles.insert(words.begin() + 2, words.end());
+  }
+  return roles;
+}
+
 // `xcell pl cl ... sram_8t m=7` with the nodes put in the order of the new block's ports, matched by role.
-std::string rewired(const Line& line, const std::vector<std::string>& words, const Swap& swap) {
+std::string rewired(const Line& line, const std::vector<std::string>& words, const Swap& swap,
+                    const std::set<std::string>& optional) {
   std::string text = words[0];
   std::set<std::string> used;
   for (const Port& port : swap.theirs->ports) {
@@ -58,7 +70,8 @@ std::string rewired(const Line& line, const std::vector<std::string>& words, con
     text += " " + words[1 + static_cast<std::size_t>(same - ours.begin())];
   }
   for (const Port& port : swap.ours.ports)
-    if (!used.contains(port.role)) swap.theirs->port_with(port.role);  // throws: says which role is missing
+    if (!used.contains(port.role) && !optional.contains(port.role))
+      swap.theirs->port_with(port.role);  // throws: says which role is missing
   text += " " + swap.theirs->subckt;
   for (std::size_t i = 2 + swap.ours.ports.size(); i < words.size(); ++i) text += " " + words[i];
   return text;
@@ -83,6 +96,7 @@ Deck build_deck(const DeckSpec& spec) {
 
   Deck deck;
   std::vector<Line> lines = joined_lines(read_netlist(spec.bench, replace, deck.files));
+  const std::set<std::string> optional = optional_roles(lines);
   std::vector<std::pair<std::regex, std::string>> renames;  // internal nodes of swapped blocks
   for (Line& line : lines) {
     const std::vector<std::string> words = words_of(line.text);
@@ -96,7 +110,7 @@ Deck build_deck(const DeckSpec& spec) {
           renames.emplace_back(std::regex("\\b" + words[0] + "\\." + node + "\\b", std::regex::icase),
                                words[0] + "." + theirs->second);
       }
-      line.text = rewired(line, words, swap);
+      line.text = rewired(line, words, swap, optional);
     }
   }
 
@@ -112,6 +126,7 @@ Deck build_deck(const DeckSpec& spec) {
   const auto append = [&](std::string text) { deck.lines.push_back({std::move(text), "deck", 0}); };
   for (const auto& [name, value] : spec.params) append(fmt::format(".param {}={:.17g}", name, value));
   append(fmt::format(".temp {:.17g}", spec.temp_c));
+  for (const std::string& card : spec.cards) append(card);
   if (!spec.options.empty()) append(fmt::format(".options {}", fmt::join(spec.options, " ")));
   if (!spec.saves.empty()) append(fmt::format(".save {}", fmt::join(spec.saves, " ")));
   append(".end");

@@ -20,6 +20,7 @@ struct DeckSpec {
   std::vector<std::pair<std::string, double>>
       params;  // appended as .param: they override the bench's defaults
   double temp_c = 27;
+  std::vector<std::string> cards;    // further lines, appended
   std::vector<std::string> saves;    // vectors to keep, `v(pl)`, `i(vdd)`; empty keeps ngspice's default
   std::vector<std::string> options;  // extra .options, `reltol=1e-4`: they override the bench's
 };
@@ -31,7 +32,8 @@ struct Deck {
   std::string hash;                          // hash_hex(text)
 };
 
-// Assembles the deck. The X line of a replaced block is rewritten by port roles. Throws InputError.
+// Assembles the deck. The X line of a replaced block is rewritten by port roles; roles that the bench netlist
+// lists in a comment `*@ optional: ROLE ...` may be missing from the block. Throws InputError.
 Deck build_deck(const DeckSpec& spec);
 
 }  // namespace mavis::spice

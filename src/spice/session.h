@@ -1,12 +1,11 @@
-// The one ngspice of this process. Only workers make one: libngspice keeps global state, is not thread-safe,
-// and some errors end the process.
+// What a bench measures with: a circuit that can be altered and analysed. Workers have a SharedSession; tests
+// also one that starts plain ngspice for each analysis, to compare with.
 //
 // Life of a sample: set(...) every parameter that any sample changes, then run; read the copied vectors.
 // Everything said to ngspice is kept as a transcript, so that a deck can replay the sample by hand.
 #pragma once
 
 #include <map>
-#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -42,65 +41,51 @@ struct Device {
 // Copied result of one analysis: vectors of equal length on one scale ("time" for tran, "v-sweep" for dc).
 class Waveforms {
  public:
+  using Vectors = std::map<std::string, std::vector<double>, std::less<>>;
+  // REQUIRES vectors of the scale's length; an operating point has no scale and vectors of length 1.
+  Waveforms(std::vector<double> scale, Vectors vectors)
+      : scale_(std::move(scale)), vectors_(std::move(vectors)) {}
+
   std::span<const double> scale() const { return scale_; }  // s, or the swept source's V
   std::span<const double> operator[](
       std::string_view vector) const;  // "pl", "xdut.xcell.q", "vhold#branch"; throws RunFailure if absent
   bool has(std::string_view vector) const;
 
  private:
-  friend class Session;
   std::vector<double> scale_;
-  std::map<std::string, std::vector<double>, std::less<>> vectors_;
+  Vectors vectors_;
 };
 
 class Session {
  public:
-  Session();  // REQUIRES: the first in this process, cwd an empty private folder (ngspice executes
-              // ./.spiceinit)
-  ~Session();
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
-
-  static std::string
-  version();  // "ngspice-39.3": of the library that is linked; may be called without a Session
+  virtual ~Session() = default;
 
   // Loads a deck and drops the one before. Throws SessionLost with ngspice's own message (the process must be
   // given up: a bad deck can corrupt ngspice's heap).
-  void load(const std::string& deck_text);
+  virtual void load(const std::string& deck_text) = 0;
 
   // Every transistor, capacitor and resistor of the loaded deck, by expanded name, in deck order.
-  std::vector<Device> devices();
+  virtual std::vector<Device> devices() = 0;
 
-  void set(std::string_view device, std::string_view parameter,
-           double value);  // alter @device[parameter]=value
-  void set_dc(std::string_view source, double volts);
-  void set_pwl(std::string_view source, std::span<const std::pair<double, double>> points);  // (s, V)
+  // What is set stays set until it is set again or another deck is loaded.
+  virtual void set(std::string_view device, std::string_view parameter,
+                   double value) = 0;  // @device[parameter]
+  virtual void set_dc(std::string_view source, double volts) = 0;
+  virtual void set_pwl(std::string_view source,
+                       std::span<const std::pair<double, double>> points) = 0;  // (s, V)
 
   // A source declared `iname a b external` in the deck (the word alone: `dc 0 external` crashes ngspice 39)
   // follows these values, `step` seconds apart from time 0, linear between and constant after the last;
-  // unlike a PWL source it forces no time points. Stays until clear_external().
-  void set_external(std::string_view source, double step, std::vector<double> values);
-  void clear_external();
+  // unlike a PWL source it forces no time points.
+  virtual void set_external(std::string_view source, double step, std::vector<double> values) = 0;
 
-  // Runs one transient / dc sweep / operating point, copies all vectors, frees ngspice's own.
-  // Throws RunFailure when ngspice reports an error, the final time or sweep end is not reached, or a value
-  // is not finite.
-  Waveforms run_tran(double step, double stop, double start = 0, double max_step = 0);
-  Waveforms run_dc(std::string_view source, double from, double to, double step);
-  Waveforms run_op();
-
-  double parameter(std::string_view device, std::string_view name);  // @device[name] after a run_op
-
-  // Commands since begin_transcript, as .control lines that give the same in plain ngspice.
-  void begin_transcript();
-  std::string transcript() const;
-
-  double cpu_in_run() const;  // s, process CPU time spent inside analyses since construction
-
- private:
-  struct Impl;
-  Waveforms run(const std::string& command);
-  std::unique_ptr<Impl> impl_;
+  // Throw RunFailure when ngspice reports an error, the final time or sweep end is not reached, or a value is
+  // not finite.
+  virtual Waveforms run_tran(double step, double stop, double start = 0, double max_step = 0) = 0;
+  virtual Waveforms run_dc(std::string_view source, double from, double to, double step) = 0;
+  virtual Waveforms run_op() = 0;
+  // Noise spectrum at one frequency (Hz): vector "onoise_spectrum", V/sqrt(Hz) at node `output`.
+  virtual Waveforms run_noise(std::string_view output, std::string_view source, double frequency) = 0;
 };
 
 }  // namespace mavis::spice

@@ -46,7 +46,10 @@ using Shape = std::vector<std::size_t>;
 // must be of exactly that type when read.
 class Node {
  public:
-  // --- writing: objects get no times, so that equal content gives equal bytes
+  // --- writing: files are made in memory, without times, so that equal content gives equal bytes
+  static Node create_in_memory();
+  std::string image() const;  // the bytes of the file
+
   Node add_group(const std::string& name) const;
   template <class T>
   Node add(const std::string& name, const Shape& shape, const std::vector<T>& values) const;
@@ -79,26 +82,9 @@ class Node {
   std::string path() const;  // "/product_line/vdd"
 
  private:
-  friend class MemoryFile;
   explicit Node(hid_t id) : id_(id) {}
   [[noreturn]] void fail(const std::string& reason) const;
   Handle id_;
-};
-
-// A new HDF5 file that lies in memory, so that HDF5 never meets a full disk (it can't give a file up
-// cleanly). Its bytes are at path() once every Node of it is gone.
-class MemoryFile {
- public:
-  MemoryFile();
-  ~MemoryFile();
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-
-  Node root() const;  // REQUIRES: called once
-  std::string path() const;
-
- private:
-  int descriptor_;
 };
 
 }  // namespace mavis::tables::hdf5

@@ -3,8 +3,8 @@
 // Discrete axes must be met exactly. Along numeric axes interpolation is monotone: piecewise cubic Hermite
 // with slopes by Fritsch and Butland (SIAM J. Sci. Stat. Comput. 5(2), 300, 1984), axis by axis (tensor
 // product), of ln(value) where the table's scale is log. It meets every node, never leaves the range of the
-// two nodes around, and has a continuous first derivative. An axis of two nodes is linear, an axis of one
-// holds only at its value.
+// nodes around the point, and is smooth along an axis. An axis of two nodes is linear, an axis of one holds
+// only at its value.
 #pragma once
 
 #include <map>

@@ -7,7 +7,9 @@
 
 #include "tables/hdf5.h"
 #include "tables/library.h"
+#include "tables/seal.h"
 #include "util/error.h"
+#include "util/files.h"
 #include "util/hash.h"
 
 namespace mavis::tables {
@@ -158,6 +160,10 @@ Library read_library(const std::filesystem::path& path) {
   if (!hdf5::is_hdf5(path))
     throw InputError(fmt::format("{}: is not an HDF5 file; name a library (.h5) made by `mavis characterize`",
                                  path.string()));
+  if (!seal_holds(read_text(path, "library")))
+    throw InputError(
+        fmt::format("{}: damaged: its contents do not match the seal at its end; copy it again or {}",
+                    path.string(), kRemedy));
   try {
     return read(path);
   } catch (const InputError&) {

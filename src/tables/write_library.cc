@@ -5,6 +5,7 @@
 
 #include "tables/hdf5.h"
 #include "tables/library.h"
+#include "tables/seal.h"
 #include "util/error.h"
 #include "util/files.h"
 #include "util/hash.h"
@@ -170,7 +171,8 @@ void write_failures(const Node& root, const std::vector<Failure>& failures) {
   column("deck", &Failure::deck);
 }
 
-void write(const Node& root, const Library& library) {
+std::string bytes_of(const Library& library) {
+  const Node root = Node::create_in_memory();
   root.set("format", std::string(kFormat));
   root.set("format_version", std::int64_t{kFormatVersion});
   root.set("macro", library.macro());
@@ -193,18 +195,19 @@ void write(const Node& root, const Library& library) {
   if (!benches.empty()) root.set("default", benches.front());
   write_provenance(root, library.provenance);
   write_failures(root, library.failures);
+  return root.image();
 }
 
 }  // namespace
 
 void write_library(const std::filesystem::path& path, const Library& library) {
-  const hdf5::MemoryFile file;
+  std::string bytes;
   try {
-    write(file.root(), library);
+    bytes = bytes_of(library);
   } catch (const hdf5::Error& error) {
     throw MachineError(fmt::format("{}: HDF5: {}", path.string(), error.what()));
   }
-  write_atomically(path, read_text(file.path(), "library"));
+  write_atomically(path, bytes + seal_of(bytes));
 }
 
 }  // namespace mavis::tables

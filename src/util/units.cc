@@ -58,6 +58,13 @@ std::optional<int> power_between(std::string_view written, std::string_view want
   }
 }
 
+// `digits` significant digits; more where fewer would need an exponent ("430", not "4.3e+02").
+std::string mantissa(double value, int digits) {
+  const double size = std::fabs(value);
+  const bool whole = size >= 1 && size < 1000 && size >= std::pow(10.0, digits) - 0.5;
+  return whole ? fmt::format("{:.0f}", value) : fmt::format("{:.{}g}", value, digits);
+}
+
 }  // namespace
 
 double parse_quantity(std::string_view text, std::string_view unit) {
@@ -83,15 +90,16 @@ std::string format_quantity(double value, std::string_view unit, int digits) {
   const bool plain = unit.empty() || unit == "1" || unit == "C" || unit == "%";
   if (!std::isfinite(value)) return fmt::format("{}", value);
   if (plain || value == 0)
-    return fmt::format("{:.{}g}{}{}", value, digits, plain && unit != "C" && unit != "%" ? "" : " ",
+    return fmt::format("{}{}{}", mantissa(value, digits), plain && unit != "C" && unit != "%" ? "" : " ",
                        unit == "1" ? "" : unit);
   int power = static_cast<int>(std::floor(std::log10(std::fabs(value)) / 3.0)) * 3;
   // 999.96 with four digits prints as 1000: take the next prefix instead.
   if (std::stod(fmt::format("{:.{}e}", std::fabs(value), digits - 1)) >= std::pow(10.0, power + 3))
     power += 3;
-  if (power == 0) return fmt::format("{:.{}g} {}", value, digits, unit);
+  if (power == 0) return fmt::format("{} {}", mantissa(value, digits), unit);
   for (const auto& [prefix, p] : kPrefixes)
-    if (p == power) return fmt::format("{:.{}g} {}{}", value / std::pow(10.0, power), digits, prefix, unit);
+    if (p == power)
+      return fmt::format("{} {}{}", mantissa(value / std::pow(10.0, power), digits), prefix, unit);
   return fmt::format("{:.{}e} {}", value, digits - 1, unit);
 }
 

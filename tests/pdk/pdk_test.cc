@@ -7,7 +7,7 @@
 
 #include "changed_pdk.h"
 #include "expect_error.h"
-#include "spice/session.h"
+#include "spice/shared_session.h"
 
 namespace mavis::pdk {
 namespace {
@@ -149,7 +149,7 @@ TEST(Parameters, MoveDevicesTheWayTheySay) {
     TemporaryFolder folder;
     std::filesystem::current_path(folder.path());
     const Pdk pdk = read_pdk("ptm45hp");
-    spice::Session session;
+    spice::SharedSession session;
     session.load("* pair\n.include " + pdk.corner("tt").include.string() +
                  "\nvn n 0 1\nvp p 0 0\nvd vdd 0 1\nxdut n p vdd pair\n.subckt pair n p vdd\n"
                  "mn n vdd 0 0 nch w=1u l={lmin}\nmp p 0 vdd vdd pch w=1u l={lmin}\n.ends\n.end\n");

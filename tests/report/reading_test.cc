@@ -53,6 +53,16 @@ TEST(Reading, TextsCarryUnitIntervalAndStatus) {
   EXPECT_EQ(sigma_text(level, plain), "-");
 }
 
+TEST(Reading, CoordinatesReadAsTheyAreTyped) {
+  const tables::Axis volts{.name = "vdd", .unit = "V", .values = {0, 0.05, 0.9}};
+  EXPECT_EQ(node_text(volts, 0), "0 V");
+  EXPECT_EQ(node_text(volts, 1), "50 mV");
+  EXPECT_EQ(node_text(volts, 2), "0.9 V");
+  EXPECT_EQ(node_text({.name = "temp_c", .unit = "C", .values = {-40}}, 0), "-40 C");
+  EXPECT_EQ(node_text({.name = "code", .unit = "1", .values = {3}}, 0), "3");
+  EXPECT_EQ(node_text({.name = "corner", .labels = {"ss"}}, 0), "ss");
+}
+
 TEST(Reading, CoordinatesAreReadInTheirAxisUnit) {
   const tables::Point point = point_of(delay_table(), {{"corner", "tt"}, {"vdd", "950 mV"}, {"other", "?"}});
   EXPECT_EQ(point.size(), 2U);

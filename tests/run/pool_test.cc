@@ -178,7 +178,7 @@ TEST_F(PoolTest, WhatOthersOrLimitsDidIsUnfinished) {
   expect(hang, State::unfinished, "the worker hung for 0.3 s");
   expect(spin, State::unfinished, "the worker was out of CPU time (0.5 s)");
   expect(eat, State::unfinished, "the worker was out of memory (100 MiB)");
-  expect(memory, State::unfinished, "the worker can't allocate");
+  expect(memory, State::unfinished, "the worker was out of memory (can't allocate)");
 }
 
 TEST_F(PoolTest, TwoDifferentEndsAreUnfinished) {

@@ -11,6 +11,7 @@
 #include "run/pool.h"
 #include "run/replay.h"
 #include "temporary_folder.h"
+#include "util/error.h"
 
 namespace mavis::run {
 namespace {
@@ -37,7 +38,7 @@ class WorkerTest : public testing::Test {
 
   std::vector<Outcome> run(const std::vector<Task>& tasks) {
     PoolOptions options;
-    options.worker_command = {MAVIS_TEST_WORKERS "/bench_worker"};
+    options.worker_command = command;
     Pool pool(options);
     std::vector<Outcome> outcomes(tasks.size());
     cost = {};
@@ -59,7 +60,14 @@ class WorkerTest : public testing::Test {
     for (std::size_t i = 0; i < values.size(); ++i) EXPECT_NEAR(values[i], expected[i], 1e-6);
   }
 
+  std::vector<std::string> command = {MAVIS_TEST_WORKERS "/bench_worker"};
   Cost cost;
+};
+
+// $TMPDIR for a test.
+struct TemporaryPath {
+  explicit TemporaryPath(const std::string& path) { ::setenv("TMPDIR", path.c_str(), 1); }
+  ~TemporaryPath() { ::unsetenv("TMPDIR"); }
 };
 
 TEST_F(WorkerTest, MeasuresWithTheAssignmentsOfTheTask) {
@@ -146,10 +154,26 @@ TEST_F(WorkerTest, APlantedSpiceinitIsNotRead) {
 
 TEST_F(WorkerTest, LeavesNoFolderBehind) {
   const TemporaryFolder folder;
-  ::setenv("TMPDIR", folder.path().c_str(), 1);
+  const TemporaryPath path(folder.path());
   run({divider(1e3), divider(1e3, "fail"), divider(1e3)});
-  ::unsetenv("TMPDIR");
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_F(WorkerTest, SaysWhyItCantStart) {
+  const TemporaryPath path("/nowhere");
+  try {
+    run({divider(1e3)});
+    FAIL() << "no error";
+  } catch (const MachineError& e) {
+    EXPECT_THAT(e.what(), HasSubstr("/nowhere"));
+  }
+}
+
+TEST_F(WorkerTest, IsACommandOfTheProgram) {
+  command = {MAVIS_TEST_PROGRAM, "worker"};
+  Task task = divider(0);
+  task.describe = true;
+  EXPECT_EQ(run({task})[0].devices.size(), 2u);
 }
 
 }  // namespace

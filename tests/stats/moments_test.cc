@@ -28,7 +28,7 @@ TEST(Moments, AgreeWithReference) {
   EXPECT_DOUBLE_EQ(m.sigma, 2.363707069649518);
   EXPECT_DOUBLE_EQ(m.mean_stderr, 0.7474698061534734);
   EXPECT_NEAR(m.sigma_stderr, 0.7754983154857589, 1e-14);  // kurtosis 5.08
-  const Interval mean = mean_interval(m);  // Boost 1.74 gives t to 3e-11
+  const Interval mean = mean_interval(m);                  // Boost 1.74 gives t to 3e-11
   EXPECT_NEAR(mean.low, 2.0691058240773, 1e-10);
   EXPECT_NEAR(mean.high, 5.4508941759227, 1e-10);
   const Interval sigma = sigma_interval(m);

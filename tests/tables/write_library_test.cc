@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include <hdf5.h>
+#include <hdf5_hl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -87,6 +89,33 @@ TEST(WriteLibrary, EqualContentGivesEqualBytes) {
   EXPECT_EQ(read_text(folder.path() / "a.h5", "library"), read_text(folder.path() / "b.h5", "library"));
   write_library(folder.path() / "c.h5", read_library(folder.path() / "a.h5"));
   EXPECT_EQ(read_text(folder.path() / "a.h5", "library"), read_text(folder.path() / "c.h5", "library"));
+}
+
+// What other HDF5 programs rely on: dimension scales, and no times anywhere.
+TEST(WriteLibrary, AxesAreDimensionScales) {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "lib.h5";
+  write_library(path, sample_library());
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  const auto attached = [&](const char* table, const char* axis, unsigned dimension) {
+    const hid_t data = H5Dopen2(file, table, H5P_DEFAULT), scale = H5Dopen2(file, axis, H5P_DEFAULT);
+    const bool is = H5DSis_scale(scale) > 0 && H5DSis_attached(data, scale, dimension) > 0;
+    H5Dclose(data);
+    H5Dclose(scale);
+    return is;
+  };
+  EXPECT_TRUE(attached("line/delay", "line/corner", 0));
+  EXPECT_TRUE(attached("line/delay", "line/vdd", 1));
+  EXPECT_FALSE(attached("line/delay", "line/vdd", 0));
+  EXPECT_TRUE(attached("line/delay_sigma", "line/vdd", 1));
+  EXPECT_TRUE(attached("line/delay_response", "line/line_parameter", 2));
+  for (const char* object : {"/", "line", "line/vdd", "line/delay", "provenance/files", "failures"}) {
+    H5O_info_t info;
+    ASSERT_GE(H5Oget_info_by_name2(file, object, &info, H5O_INFO_TIME, H5P_DEFAULT), 0);
+    EXPECT_EQ(info.mtime, 0) << object;
+    EXPECT_EQ(info.btime, 0) << object;
+  }
+  H5Fclose(file);
 }
 
 TEST(WriteLibrary, FullDiskLeavesNothingBehind) {

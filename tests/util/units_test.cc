@@ -52,6 +52,9 @@ TEST(FormatQuantity, ChoosesThePrefix) {
 }
 
 TEST(FormatQuantity, PrintsPlainUnitsPlainly) {
+  EXPECT_EQ(format_quantity(430e-12, "A", 2), "430 pA");
+  EXPECT_EQ(format_quantity(99.7, "%", 2), "100 %");
+  EXPECT_EQ(format_quantity(120, "C", 2), "120 C");
   EXPECT_EQ(format_quantity(27, "C"), "27 C");
   EXPECT_EQ(format_quantity(0.0123, "1"), "0.0123");
   EXPECT_EQ(format_quantity(12, "%"), "12 %");

@@ -1,6 +1,6 @@
 // Each test needs a process of its own (one ngspice a process), which ctest gives it; run together, they
 // fork.
-#include "spice/session.h"
+#include "spice/shared_session.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -29,9 +29,9 @@ void in_own_process(Body body) {
       ::testing::ExitedWithCode(0), "");
 }
 
-TEST(Session, RunsATransientOfAnAlteredCircuit) {
+TEST(SharedSession, RunsATransientOfAnAlteredCircuit) {
   in_own_process([] {
-    Session session;
+    SharedSession session;
     session.load(kRc);
     const std::vector<std::pair<double, double>> step = {{0, 0}, {1e-12, 1}};
     session.set_pwl("v1", step);
@@ -44,9 +44,9 @@ TEST(Session, RunsATransientOfAnAlteredCircuit) {
   });
 }
 
-TEST(Session, SweepsAndSolvesOperatingPoints) {
+TEST(SharedSession, SweepsAndSolvesOperatingPoints) {
   in_own_process([] {
-    Session session;
+    SharedSession session;
     session.load("* divider\nv1 in 0 dc 1\nr1 in out 1k\nr2 out 0 3k\n.end\n");
     EXPECT_NEAR(session.run_op()["out"][0], 0.75, 1e-9);
     const Waveforms sweep = session.run_dc("v1", 0, 2, 0.5);
@@ -57,9 +57,9 @@ TEST(Session, SweepsAndSolvesOperatingPoints) {
   });
 }
 
-TEST(Session, ListsDevices) {
+TEST(SharedSession, ListsDevices) {
   in_own_process([] {
-    Session session;
+    SharedSession session;
     session.load("* t\n.subckt s a b\nr1 a b 5\nc1 b 0 2f\n.ends\nv1 x 0 1\nxdut x y s\nr9 y 0 7\n.end\n");
     const std::vector<Device> devices = session.devices();
     ASSERT_EQ(devices.size(), 3u);
@@ -69,9 +69,9 @@ TEST(Session, ListsDevices) {
   });
 }
 
-TEST(Session, FollowsAnExternalSource) {
+TEST(SharedSession, FollowsAnExternalSource) {
   in_own_process([] {
-    Session session;
+    SharedSession session;
     session.load("* t\ni1 0 out external\nr1 out 0 1k\nc1 out 0 1e-18\n.end\n");
     std::vector<double> ramp;
     for (int i = 0; i <= 10; ++i) ramp.push_back(1e-6 * i);
@@ -82,9 +82,9 @@ TEST(Session, FollowsAnExternalSource) {
   });
 }
 
-TEST(Session, KeepsOnlyTheVectorsThatTheDeckSaves) {
+TEST(SharedSession, KeepsOnlyTheVectorsThatTheDeckSaves) {
   in_own_process([] {
-    Session session;
+    SharedSession session;
     session.load("* t\nv1 in 0 1\nr1 in out 1k\nc1 out 0 1p\n.save v(out) v1#branch\n.end\n");
     const Waveforms run = session.run_tran(1e-12, 1e-10);
     EXPECT_TRUE(run.has("out"));
@@ -94,10 +94,10 @@ TEST(Session, KeepsOnlyTheVectorsThatTheDeckSaves) {
   });
 }
 
-TEST(Session, LosesItselfOnABadDeckOrName) {
+TEST(SharedSession, LosesItselfOnABadDeckOrName) {
   const auto refused = [](const char* deck, const char* reason) {
     in_own_process([=] {
-      Session session;
+      SharedSession session;
       try {
         session.load(deck);
         ADD_FAILURE() << "not refused: " << deck;
@@ -111,15 +111,15 @@ TEST(Session, LosesItselfOnABadDeckOrName) {
   refused("* t\nv1 a 0 1\nx1 a b nosub\n.end\n", "unknown subckt");
   refused("* t\nv1 a 0 1\n.subckt s a b\nr1 a b 1\n.ends\nx1 a s\n.end\n", "Too few parameters");
   in_own_process([] {
-    Session session;
+    SharedSession session;
     session.load(kRc);
     EXPECT_THROW(session.set("r7", "resistance", 1), SessionLost);
   });
 }
 
-TEST(Session, AFailedRunIsAFailureAndNotTheRunBefore) {
+TEST(SharedSession, AFailedRunIsAFailureAndNotTheRunBefore) {
   in_own_process([] {
-    Session session;
+    SharedSession session;
     session.load("* t\nv1 in 0 dc 0\nr1 in out 1k\nb1 out 0 i=v(out)>0.5 ? ln(-1) : 0\n.end\n");
     EXPECT_NO_THROW(session.run_op());
     session.set_dc("v1", 1);
@@ -129,21 +129,21 @@ TEST(Session, AFailedRunIsAFailureAndNotTheRunBefore) {
   });
 }
 
-TEST(Session, DoesNotExecuteASpiceinit) {
+TEST(SharedSession, DoesNotExecuteASpiceinit) {
   in_own_process([] {
     TemporaryFolder user_home;
     user_home.write(".spiceinit", "shell touch " + (user_home.path() / "planted").string() + "\n");
     ::setenv("HOME", user_home.path().c_str(), 1);
-    Session session;
+    SharedSession session;
     session.load(kRc);
     session.run_op();
     EXPECT_FALSE(std::filesystem::exists(user_home.path() / "planted"));
   });
 }
 
-TEST(Session, WritesATranscriptThatRepeatsTheSample) {
+TEST(SharedSession, WritesATranscriptThatRepeatsTheSample) {
   in_own_process([] {
-    Session session;
+    SharedSession session;
     session.load(kRc);
     session.begin_transcript();
     session.set("r1", "resistance", 1500);

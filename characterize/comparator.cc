@@ -1,0 +1,225 @@
+// comparator: threshold (offset), delay, energy, kickback and calibration steps of a clocked comparator
+// against common mode. The netlist of the same name explains the circuit around it.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "decision.h"
+#include "plan/bench.h"
+#include "spice/waveform.h"
+
+namespace mavis {
+namespace {
+
+using plan::Condition;
+using plan::DrawKind;
+using plan::Measurement;
+using plan::Probe;
+using plan::PvtPoint;
+using plan::Quantity;
+using plan::Subject;
+using tables::Axis;
+using tables::Scale;
+using tables::Status;
+
+constexpr std::array kCommonModes = {0.05, 0.25, 0.5, 0.75, 0.95};  // of vdd
+constexpr std::array kOverdrives = {2e-3, 10e-3, 50e-3};            // V beyond the threshold
+constexpr std::size_t kKickOverdrive = 1;                           // kickback is read at 10 mV
+constexpr double kBracket = 0.5e-3;                                 // V; leaves 50 uV rms on the threshold
+constexpr double kCalibrationClose = 1e-3;                          // V; a step is known to about 0.2 mV
+
+// The N half is calibrated with inputs near vdd, the P half near ground, where each rules.
+struct Side {
+  const char* label;  // of the port roles: cal_<label>0, cal_<label>1
+  double common_mode;
+  bool active_low;
+  double direction;  // of the threshold
+};
+constexpr std::array<Side, 4> kSides = {{{"n_left", 0.95, false, -1},
+                                         {"n_right", 0.95, false, 1},
+                                         {"p_left", 0.05, true, 1},
+                                         {"p_right", 0.05, true, -1}}};
+// Where the search for a calibrated threshold starts, V from the one without; settings 1, 2, 3 are bits 0, 1,
+// both.
+constexpr std::array kExpectedSteps = {15e-3, 25e-3, 32e-3};
+
+std::string setting_label(const Side& side, int setting) {
+  return std::string(side.label) + "_" + std::to_string(setting);
+}
+
+void set_calibration(spice::Session& session, double vdd, const Side& side, int setting) {
+  for (int bit : {0, 1}) {
+    const bool on = (setting >> bit) & 1;
+    session.set_dc("vcal_" + std::string(side.label) + std::to_string(bit), on != side.active_low ? vdd : 0);
+  }
+}
+
+class Comparator : public plan::Bench {
+ public:
+  std::string name() const override { return "comparator"; }
+  int version() const override { return 1; }
+  std::string summary() const override {
+    return "offset, delay, energy, kickback and calibration steps of a comparator against common mode";
+  }
+  std::vector<std::string> kinds() const override { return {"comparator"}; }
+
+  std::vector<Quantity> quantities(const Subject& subject) const override {
+    Axis cm{.name = "common_mode", .unit = "1", .long_name = "input common mode over vdd"};
+    cm.values.assign(kCommonModes.begin(), kCommonModes.end());
+    Axis overdrive{.name = "overdrive", .unit = "V", .long_name = "input difference beyond the threshold"};
+    overdrive.values.assign(kOverdrives.begin(), kOverdrives.end());
+    const Axis mode{.name = "mode", .long_name = "of the disturbance", .labels = {"differential", "common"}};
+    std::vector<Quantity> quantities = {
+        {.name = "offset",
+         .unit = "V",
+         .long_name = "input difference at which the decision turns",
+         .inner = {cm}},
+        {.name = "delay",
+         .unit = "s",
+         .long_name = "clock edge to decision",
+         .scale = Scale::log,
+         .inner = {cm, overdrive},
+         .responds = false},
+        {.name = "energy",
+         .unit = "J",
+         .long_name = "energy of a decision and its reset, without leakage",
+         .inner = {cm, overdrive},
+         .responds = false},
+        {.name = "kickback",
+         .unit = "V",
+         .long_name = "largest disturbance of the inputs in a decision, 10 mV overdrive",
+         .inner = {cm, mode},
+         .responds = false}};
+    if (calibrated(subject)) {
+      Axis setting{.name = "setting", .long_name = "calibration devices that are on"};
+      for (const Side& side : kSides)
+        for (int bits : {1, 2, 3}) setting.labels.push_back(setting_label(side, bits));
+      quantities.push_back(
+          {.name = "calibration_step",
+           .unit = "V",
+           .long_name = "shift of the offset by a calibration setting, at common mode 0.95 (N) or 0.05 (P)",
+           .inner = {setting},
+           .responds = false});
+    }
+    return quantities;
+  }
+
+  std::map<std::string, double> settings(const Subject& subject) const override {
+    return {{"calibrated", calibrated(subject) ? 1 : 0}};
+  }
+
+  std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,
+                                     const Condition&) const override {
+    spice::DeckSpec spec = deck_spec(*this, subject, pvt);
+    spec.saves = {"v(op)", "v(on)", "v(ip)", "v(in)", "vvdd#branch"};
+    return {spec};
+  }
+
+  Measurement measure(Probe& probe) const override {
+    spice::Session& session = probe.session();
+    const double vdd = probe.job().pvt.vdd;
+    const bool calibrated = probe.setting("calibrated") == 1;
+    const bool whole = probe.job().draw.kind != DrawKind::response;
+    if (calibrated)
+      for (const Side& side : kSides) set_calibration(session, vdd, side, 0);
+    const std::vector<DelayCurve>& curves = nominal_curves(probe);
+
+    Measurement result;
+    std::array<Threshold, kCommonModes.size()> thresholds;
+    for (std::size_t i = 0; i < kCommonModes.size(); ++i) {
+      const double cm = kCommonModes[i] * vdd;
+      if (curves[i].valid())
+        thresholds[i] = find_threshold(decider(session, vdd, cm, curves[i].window()), curves[i],
+                                       curves[i].threshold(), kBracket);
+      add(result["offset"], thresholds[i].value, thresholds[i].found);
+      if (whole) add_cycles(result, session, vdd, cm, curves[i], thresholds[i]);
+    }
+    if (whole && calibrated) add_calibration(result, session, vdd, curves, thresholds);
+    return result;
+  }
+
+ private:
+  static bool calibrated(const Subject& subject) {
+    return subject.blocks.at("comparator").has_port("cal_n_left0");
+  }
+
+  static void add(plan::Measured& measured, double value, bool ok) {
+    measured.values.push_back(ok ? value : 0);
+    measured.status.push_back(ok ? Status::ok : Status::censored);
+  }
+
+  // Delay curves of the circuit without mismatch. They depend on the deck alone, so a worker keeps them.
+  const std::vector<DelayCurve>& nominal_curves(Probe& probe) const {
+    const plan::Job& job = probe.job();
+    auto [known, is_new] = curves_.try_emplace(job.deck_hashes.front());
+    if (!is_new) return known->second;
+    spice::Session& session = probe.session();
+    for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.nominal);
+    for (double cm : kCommonModes) {
+      DelayCurve curve = DelayCurve::measure(decider(session, job.pvt.vdd, cm * job.pvt.vdd, kWindow));
+      if (!curve.valid())
+        curve = DelayCurve::measure(decider(session, job.pvt.vdd, cm * job.pvt.vdd, kLongestWindow));
+      known->second.push_back(std::move(curve));
+    }
+    for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.value);
+    return known->second;
+  }
+
+  static void add_cycles(Measurement& result, spice::Session& session, double vdd, double cm,
+                         const DelayCurve& curve, const Threshold& threshold) {
+    for (std::size_t i = 0; i < kOverdrives.size(); ++i) {
+      if (!threshold.found) {
+        for (const char* name : {"delay", "energy"}) add(result[name], 0, false);
+        if (i == kKickOverdrive)
+          for (int mode = 0; mode < 2; ++mode) add(result["kickback"], 0, false);
+        continue;
+      }
+      const double difference = threshold.value + kOverdrives[i];
+      const double stop = set_clock(session, vdd, curve.window());
+      set_inputs(session, cm, difference);
+      const spice::Waveforms run = session.run_tran(1e-12, stop, 0, kDecisionStep);
+      const Decision decision = read_decision(run, vdd, curve.window());
+      add(result["delay"], decision.delay, decision.sign > 0);
+      const auto supply = run["vvdd#branch"];
+      // The reset state's current is what the comparator leaks anyway.
+      const double charge = -spice::integral(run.scale(), supply, 0, stop) + supply[0] * stop;
+      add(result["energy"], vdd * charge, decision.sign > 0);
+      if (i != kKickOverdrive) continue;
+      double differential = 0, common = 0;
+      for (std::size_t k = 0; k < supply.size(); ++k) {
+        differential = std::max(differential, std::fabs(run["ip"][k] - run["in"][k] - difference));
+        common = std::max(common, std::fabs((run["ip"][k] + run["in"][k]) / 2 - cm));
+      }
+      add(result["kickback"], differential, true);
+      add(result["kickback"], common, true);
+    }
+  }
+
+  static void add_calibration(Measurement& result, spice::Session& session, double vdd,
+                              const std::vector<DelayCurve>& curves,
+                              const std::array<Threshold, kCommonModes.size()>& thresholds) {
+    for (const Side& side : kSides) {
+      const auto i = static_cast<std::size_t>(
+          std::find(kCommonModes.begin(), kCommonModes.end(), side.common_mode) - kCommonModes.begin());
+      for (int setting : {1, 2, 3}) {
+        Threshold shifted;
+        if (thresholds[i].found) {
+          set_calibration(session, vdd, side, setting);
+          const double start =
+              thresholds[i].value + side.direction * kExpectedSteps[static_cast<std::size_t>(setting - 1)];
+          shifted = estimate_threshold(decider(session, vdd, side.common_mode * vdd, curves[i].window()),
+                                       curves[i], start, kCalibrationClose);
+        }
+        add(result["calibration_step"], shifted.value - thresholds[i].value, shifted.found);
+      }
+      set_calibration(session, vdd, side, 0);
+    }
+  }
+
+  mutable std::map<std::string, std::vector<DelayCurve>> curves_;  // by deck; a worker has one thread
+};
+
+const bool registered = plan::register_bench(std::make_unique<Comparator>());
+
+}  // namespace
+}  // namespace mavis

@@ -1,0 +1,271 @@
+#include "spice/shared_session.h"
+
+#include <fmt/format.h>
+#include <ngspice/sharedspice.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <ctime>
+#include <unordered_map>
+
+#include "spice/listing.h"
+#include "spice/refusal.h"
+#include "util/error.h"
+
+namespace mavis::spice {
+namespace {
+
+struct External {
+  double step = 0;
+  std::vector<double> values;
+};
+
+double process_cpu_s() {
+  timespec t{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != text.npos;
+}
+
+// Messages after which a run's numbers can't be trusted, although ngspice may return 0.
+bool is_error(std::string_view line) {
+  std::string lower(line);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  return contains(lower, "error") || contains(lower, "aborted") || contains(lower, "fatal") ||
+         contains(lower, "timestep too small") || contains(lower, "singular matrix");
+}
+
+}  // namespace
+
+struct SharedSession::Impl {
+  std::vector<std::string> output;  // lines since the last command
+  bool lost = false;                // ControlledExit was called
+  std::unordered_map<std::string, External> externals;
+  std::string transcript;
+  double cpu_in_run = 0;
+  bool loaded = false;
+
+  // ngspice prefixes each line with "stdout " or "stderr ".
+  static int on_output(char* text, int, void* self) {
+    std::string_view line(text);
+    for (std::string_view prefix : {"stdout ", "stderr "})
+      if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
+    static_cast<Impl*>(self)->output.emplace_back(line);
+    return 0;
+  }
+  static int on_status(char*, int, void*) { return 0; }
+  static int on_exit(int, NG_BOOL, NG_BOOL, int, void* self) {
+    static_cast<Impl*>(self)->lost = true;
+    return 0;
+  }
+  static int on_thread(NG_BOOL, int, void*) { return 0; }
+
+  static int on_source(double* value, double time, char* name, int, void* self) {
+    const auto& externals = static_cast<Impl*>(self)->externals;
+    const auto found = externals.find(name);
+    *value = 0;
+    if (found == externals.end() || found->second.values.empty()) return 0;
+    const auto& [step, values] = found->second;
+    const double position = std::max(0.0, time / step);
+    const auto left = static_cast<std::size_t>(position);
+    if (left + 1 >= values.size()) {
+      *value = values.back();
+    } else {
+      const double part = position - static_cast<double>(left);
+      *value = values[left] * (1 - part) + values[left + 1] * part;
+    }
+    return 0;
+  }
+
+  // The first line that says what went wrong, for people.
+  std::string complaint() const {
+    for (const std::string& line : output)
+      if (is_error(line)) return line;
+    return output.empty() ? "ngspice gave no message" : output.back();
+  }
+
+  void command(const std::string& text) {
+    output.clear();
+    ngSpice_Command(const_cast<char*>(text.c_str()));
+    if (lost) throw SessionLost(fmt::format("ngspice gave up at '{}': {}", text, complaint()));
+  }
+
+  // ngspice 39 corrupts longer command lines in silence, and the run goes on with other values.
+  static constexpr std::size_t kLongestCommand = 950;
+
+  // An alter, repeated in the transcript; ngspice reports a wrong name or parameter only as text.
+  void alter(const std::string& text) {
+    if (text.size() > kLongestCommand)
+      throw std::logic_error(fmt::format("'{}...' is too long a command for ngspice", text.substr(0, 40)));
+    transcript += text + "\n";
+    command(text);
+    for (const std::string& line : output)
+      if (is_error(line) || contains(line, "no such")) throw SessionLost(fmt::format("'{}': {}", text, line));
+  }
+};
+
+SharedSession::SharedSession() : impl_(std::make_unique<Impl>()) {
+  // A user's ~/.spiceinit, ./spinit or environment must not change results.
+  for (const char* name : {"SPICE_LIB_DIR", "SPICE_EXEC_DIR", "SPICE_SCRIPTS", "SPICE_NO_DATASEG_CHECK"})
+    ::unsetenv(name);
+  char folder[4096];
+  if (::getcwd(folder, sizeof folder)) ::setenv("HOME", folder, 1);
+  ngSpice_Init(Impl::on_output, Impl::on_status, Impl::on_exit, nullptr, nullptr, Impl::on_thread,
+               impl_.get());
+  int identity = 0;
+  ngSpice_Init_Sync(Impl::on_source, Impl::on_source, nullptr, &identity, impl_.get());
+  impl_->command("set num_threads=1");
+  impl_->command("set noaskquit");
+  impl_->command("set nomoremode");
+  impl_->command("version -s");
+  bool known = false;
+  for (const std::string& line : impl_->output) known = known || contains(line, version());
+  if (!known)
+    throw MachineError(fmt::format("this program was built for {} but the library says: {}; rebuild it",
+                                   version(), impl_->complaint()));
+  impl_->command("const.pi");  // leaves no plot behind, flushes start-up messages
+}
+
+// ngspice can't be closed within a process (`quit` crashes); the process ends instead.
+SharedSession::~SharedSession() = default;
+
+std::string SharedSession::version() {
+  return "ngspice-" MAVIS_NGSPICE_VERSION;
+}
+
+void SharedSession::load(const std::string& deck_text) {
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < deck_text.size();) {
+    const std::size_t end = std::min(deck_text.find('\n', begin), deck_text.size());
+    lines.push_back(deck_text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  std::vector<char*> pointers;
+  for (std::string& line : lines) pointers.push_back(line.data());
+  pointers.push_back(nullptr);
+  if (impl_->loaded) {
+    impl_->command("destroy all");
+    impl_->command("remcirc");
+  }
+  impl_->loaded = false;
+  impl_->externals.clear();
+  impl_->output.clear();
+  const int failed = ngSpice_Circ(pointers.data());
+  const std::string reason = refusal_of(impl_->output);
+  if (failed != 0 || impl_->lost || !reason.empty())
+    throw SessionLost(
+        fmt::format("ngspice refuses the deck: {}", reason.empty() ? impl_->complaint() : reason));
+  ngSpice_Command(nullptr);
+  impl_->loaded = true;
+}
+
+std::vector<Device> SharedSession::devices() {
+  impl_->command("listing expand");
+  return parse_listing(impl_->output);
+}
+
+void SharedSession::set(std::string_view device, std::string_view parameter, double value) {
+  impl_->alter(fmt::format("alter @{}[{}]={:.17g}", device, parameter, value));
+}
+
+void SharedSession::set_dc(std::string_view source, double volts) {
+  impl_->alter(fmt::format("alter {} dc={:.17g}", source, volts));
+}
+
+void SharedSession::set_pwl(std::string_view source, std::span<const std::pair<double, double>> points) {
+  std::string text = fmt::format("alter @{}[pwl]=[", source);
+  for (const auto& [time, value] : points) text += fmt::format(" {:.17g} {:.17g}", time, value);
+  impl_->alter(text + " ]");
+}
+
+void SharedSession::set_external(std::string_view source, double step, std::vector<double> values) {
+  // Plain ngspice has no external sources, and a command can't carry so many points.
+  impl_->transcript +=
+      fmt::format("* {} followed {} values in steps of {:g} s\n", source, values.size(), step);
+  impl_->externals[std::string(source)] = {step, std::move(values)};
+}
+
+void SharedSession::clear_external() {
+  impl_->externals.clear();
+}
+
+Waveforms SharedSession::run(const std::string& command) {
+  impl_->transcript += command + "\n";
+  impl_->command("destroy all");
+  const double before = process_cpu_s();
+  impl_->command(command);
+  impl_->cpu_in_run += process_cpu_s() - before;
+  for (const std::string& line : impl_->output)
+    if (is_error(line)) throw RunFailure(fmt::format("{}: {}", command, line));
+  std::vector<double> scale;
+  Waveforms::Vectors vectors;
+  const std::string plot = ngSpice_CurPlot();
+  if (plot == "const") throw RunFailure(fmt::format("{}: ngspice made no result", command));
+  char** names = ngSpice_AllVecs(const_cast<char*>(plot.c_str()));
+  const bool transient = command.starts_with("tran"), sweep = command.starts_with("dc");
+  for (; names && *names; ++names) {
+    const std::string full = plot + "." + *names;
+    const vector_info* info = ngGet_Vec_Info(const_cast<char*>(full.c_str()));
+    if (!info || !info->v_realdata || info->v_length <= 0) continue;
+    std::vector<double> values(info->v_realdata, info->v_realdata + info->v_length);
+    for (double value : values)
+      if (!std::isfinite(value)) throw RunFailure(fmt::format("{}: {} is not finite", command, *names));
+    const std::string name = *names;
+    if ((transient && name == "time") || (sweep && contains(name, "-sweep")))
+      scale = values;
+    else
+      vectors.emplace(name, std::move(values));
+  }
+  impl_->command("destroy all");
+  ngSpice_Command(nullptr);  // frees the command history
+  if ((transient || sweep) && scale.empty())
+    throw RunFailure(fmt::format("{}: ngspice made no result", command));
+  if (vectors.empty()) throw RunFailure(fmt::format("{}: ngspice kept no vectors", command));
+  for (const auto& [name, values] : vectors)
+    if (!scale.empty() && values.size() != scale.size())
+      throw RunFailure(fmt::format("{}: {} has {} of {} points", command, name, values.size(), scale.size()));
+  return Waveforms(std::move(scale), std::move(vectors));
+}
+
+Waveforms SharedSession::run_tran(double step, double stop, double start, double max_step) {
+  Waveforms result = run(
+      fmt::format("tran {:.17g} {:.17g} {:.17g} {:.17g}", step, stop, start, max_step > 0 ? max_step : step));
+  if (result.scale().back() < stop * (1 - 1e-9))
+    throw RunFailure(fmt::format("the transient ended at {:.6g} s of {:.6g} s", result.scale().back(), stop));
+  return result;
+}
+
+Waveforms SharedSession::run_dc(std::string_view source, double from, double to, double step) {
+  Waveforms result = run(fmt::format("dc {} {:.17g} {:.17g} {:.17g}", source, from, to, step));
+  if (std::fabs(result.scale().back() - to) > std::fabs(step) * 0.51)
+    throw RunFailure(
+        fmt::format("the sweep of {} ended at {:.6g} V of {:.6g} V", source, result.scale().back(), to));
+  return result;
+}
+
+Waveforms SharedSession::run_op() {
+  return run("op");
+}
+
+Waveforms SharedSession::run_noise(std::string_view output, std::string_view source, double frequency) {
+  return run(fmt::format("noise v({}) {} lin 1 {:.17g} {:.17g}", output, source, frequency, frequency));
+}
+
+void SharedSession::begin_transcript() {
+  impl_->transcript.clear();
+}
+
+std::string SharedSession::transcript() const {
+  return impl_->transcript;
+}
+
+double SharedSession::cpu_in_run() const {
+  return impl_->cpu_in_run;
+}
+
+}  // namespace mavis::spice
