@@ -151,18 +151,18 @@ class Comparator : public plan::Bench {
   // Delay curves of the circuit without mismatch. They depend on the deck alone, so a worker keeps them.
   const std::vector<DelayCurve>& nominal_curves(Probe& probe) const {
     const plan::Job& job = probe.job();
-    auto [known, is_new] = curves_.try_emplace(job.deck_hashes.front());
-    if (!is_new) return known->second;
+    if (const auto known = curves_.find(job.deck_hashes[0]); known != curves_.end()) return known->second;
+    std::vector<DelayCurve> curves;
     spice::Session& session = probe.session();
     for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.nominal);
     for (double cm : kCommonModes) {
       DelayCurve curve = DelayCurve::measure(decider(session, job.pvt.vdd, cm * job.pvt.vdd, kWindow));
       if (!curve.valid())
         curve = DelayCurve::measure(decider(session, job.pvt.vdd, cm * job.pvt.vdd, kLongestWindow));
-      known->second.push_back(std::move(curve));
+      curves.push_back(std::move(curve));
     }
     for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.value);
-    return known->second;
+    return curves_[job.deck_hashes[0]] = std::move(curves);
   }
 
   static void add_cycles(Measurement& result, spice::Session& session, double vdd, double cm,

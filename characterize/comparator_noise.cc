@@ -173,7 +173,7 @@ class ComparatorNoise : public plan::Bench {
     }
     device.bench = home() / "characterize" / "device_noise.cir";
     device.blocks.clear();
-    device.saves = {"@mn[qinv]", "@mp[qinv]"};
+    device.saves = {"all", "@mn[qinv]", "@mp[qinv]"};
     return {latch, quiet, device};
   }
 
@@ -226,9 +226,9 @@ class ComparatorNoise : public plan::Bench {
   const Prepared& prepare(Probe& probe) const {
     const plan::Job& job = probe.job();
     const double vdd = job.pvt.vdd, step = probe.setting("noise_step");
-    auto [known, is_new] = prepared_.try_emplace({job.deck_hashes[0], step});
-    if (!is_new) return known->second;
-    Prepared& prepared = known->second;
+    const std::pair key(job.deck_hashes[0], step);
+    if (const auto known = prepared_.find(key); known != prepared_.end()) return known->second;
+    Prepared prepared;
 
     spice::Session& latch = probe.session(1);
     std::vector<spice::Device> devices;
@@ -262,7 +262,7 @@ class ComparatorNoise : public plan::Bench {
         prepared.common_modes[i].amplitude.push_back(std::move(amplitude));
       }
     }
-    return prepared;
+    return prepared_[key] = std::move(prepared);
   }
 
   // White noise of variance S / (2 step) at every step has the one-sided density S at low frequency.
@@ -272,7 +272,9 @@ class ComparatorNoise : public plan::Bench {
       std::vector<double> current(at.amplitude[d].size(), 0.0);
       const std::uint64_t address = hash64(prepared.sources[d] + "@" + std::to_string(common_mode));
       if (draw.kind == DrawKind::sample)
-        for (std::size_t i = 0; i < current.size(); ++i)
+        // From the second value on: the first is the operating point's, where a steady noise current would
+        // charge the nodes that float.
+        for (std::size_t i = 1; i < current.size(); ++i)
           current[i] = at.amplitude[d][i] / std::sqrt(2 * step) *
                        normal_draw(draw.seed, Stream::noise, draw.index, address, i);
       session.set_external(prepared.sources[d], step, std::move(current));

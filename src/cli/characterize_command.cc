@@ -228,6 +228,12 @@ void add_characterize(Program& program) {
       ->type_name("N")
       ->capture_default_str();
   command
+      ->add_option("--responses", options->responses,
+                   "Where to measure the response to each device: all PVT points, the reference one, or none")
+      ->check(CLI::IsMember({"all", "reference", "none"}))
+      ->type_name("WHERE")
+      ->capture_default_str();
+  command
       ->add_option("--jobs", options->jobs, "Workers; the numbers don't depend on it (default: one a core)")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");

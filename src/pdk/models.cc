@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <regex>
 #include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "spice/listing.h"
@@ -38,11 +39,27 @@ const Family kFamilies[] = {{"BSIM4",
   throw InputError(fmt::format("{}:{}: {}", line.file, line.number, reason_and_remedy));
 }
 
-// The text after `name =` up to the next blank or parenthesis.
-std::optional<std::string> assigned(const std::string& card, const std::string& name) {
-  std::smatch match;
-  if (!std::regex_search(card, match, std::regex("\\b" + name + R"(\s*=\s*([^\s()]+))"))) return std::nullopt;
-  return match[1];
+// The card in lower case, parentheses blanked: ".MODEL nch NMOS(LEVEL=54)" reads like one without.
+std::string plain(const spice::Line& line) {
+  std::string card = spice::lower(line.text);
+  for (char& c : card)
+    if (c == '(' || c == ')' || c == '\t') c = ' ';
+  return card;
+}
+
+std::string_view without_leading_blanks(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(' '), text.size()));
+}
+
+// The text after `name =` up to the next blank.
+std::optional<std::string> assigned(std::string_view card, const std::string& name) {
+  for (std::size_t at = card.find(" " + name); at != card.npos; at = card.find(" " + name, at + 1)) {
+    std::string_view rest = without_leading_blanks(card.substr(at + 1 + name.size()));
+    if (!rest.starts_with('=')) continue;
+    rest = without_leading_blanks(rest.substr(1));
+    return std::string(rest.substr(0, rest.find(' ')));
+  }
+  return std::nullopt;
 }
 
 bool starts_with_any(const std::string& text, const std::set<std::string>& starts) {
@@ -81,13 +98,12 @@ bool names_model(const std::string& card_name, const std::string& wanted) {
 }
 
 void check_models(const Pdk& pdk, const Corner& corner, const std::vector<spice::Line>& lines) {
-  static const std::regex kCard(R"(^\s*\.model\s+(\S+)\s+(nmos|pmos)\b)");
   bool found_n = false, found_p = false;
   for (const spice::Line& line : lines) {
-    const std::string card = spice::lower(line.text);
-    std::smatch match;
-    if (!std::regex_search(card, match, kCard)) continue;
-    const std::string name = match[1], type = match[2];
+    const std::string card = plain(line);
+    const std::vector<std::string> words = spice::words_of(card);
+    if (words.size() < 3 || words[0] != ".model" || (words[2] != "nmos" && words[2] != "pmos")) continue;
+    const std::string &name = words[1], &type = words[2];
     const bool movable = check_model(line, card, name);
     const bool is_n = names_model(name, pdk.nmos), is_p = names_model(name, pdk.pmos);
     if (!is_n && !is_p) continue;
@@ -114,9 +130,8 @@ void check_params(const Pdk& pdk, const Corner& corner, const std::vector<spice:
     const spice::Line* place = nullptr;
     std::string written;
     for (const spice::Line& line : lines) {
-      const std::string card = spice::lower(line.text);
-      const auto words = spice::words_of(card);
-      if (words.empty() || words[0] != ".param") continue;
+      const std::string card = plain(line);
+      if (!without_leading_blanks(card).starts_with(".param ")) continue;
       if (const auto text = assigned(card, name)) {
         place = &line;
         written = *text;

@@ -96,19 +96,20 @@ bool Plan::is_reference(const Point& point) const {
 }
 
 std::vector<Request> Plan::next_round(const Results& results) {
-  switch (++round_) {
-    case 1:
-      return describe_round();
-    case 2:
-      for (const Request& request : describe_round())
-        if (const auto* devices = results.devices(request))
-          parameters_[points_[request.point].bench] = subject_.pdk.parameters(*devices);
-      return sample_round();
-    case 3:
-      return response_round(results);
-    default:
-      return {};
+  while (round_ < 3) {
+    std::vector<Request> requests = round(++round_, results);
+    if (!requests.empty()) return requests;
   }
+  return {};
+}
+
+std::vector<Request> Plan::round(int number, const Results& results) {
+  if (number == 1) return describe_round();
+  if (number == 3) return response_round(results);
+  for (const Request& request : describe_round())
+    if (const auto* devices = results.devices(request))
+      parameters_[points_[request.point].bench] = subject_.pdk.parameters(*devices);
+  return sample_round();
 }
 
 std::vector<Request> Plan::describe_round() const {

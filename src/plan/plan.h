@@ -59,7 +59,7 @@ class Plan {
   // Label -> text of every file that decides a number, as read when the plan was made.
   const std::map<std::string, std::string>& files() const { return files_; }
 
-  // The next round; empty when the campaign is complete. Each call moves on by a round.
+  // The next round that asks for anything; empty when the campaign is complete. Each call moves on.
   std::vector<Request> next_round(const Results& results);
 
   Job job(const Request& request) const;
@@ -76,6 +76,7 @@ class Plan {
   std::size_t requests_of_round_2() const;  // for estimates before anything ran
 
  private:
+  std::vector<Request> round(int number, const Results& results);
   std::vector<Request> describe_round() const;
   std::vector<Request> sample_round();
   std::vector<Request> response_round(const Results& results);

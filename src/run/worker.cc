@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -137,8 +136,8 @@ class Worker {
   // Makes the engine inside an empty private folder; returns what went wrong, or nothing.
   std::string start() {
     try {
-      namespace fs = std::filesystem;
-      std::string folder = (fs::temp_directory_path() / "mavis-worker-XXXXXX").string();
+      const char* place = std::getenv("TMPDIR");
+      std::string folder = std::string(place && *place ? place : "/tmp") + "/mavis-worker-XXXXXX";
       if (!::mkdtemp(folder.data()) || ::chdir(folder.c_str()) != 0)
         return fmt::format("{}: {}; set TMPDIR to a folder that can be written", folder,
                            std::strerror(errno));

@@ -13,7 +13,8 @@ namespace mavis::spice {
 // circuit than the one meant: only its messages tell.
 std::string refusal_of(const std::vector<std::string>& output);
 
-// `message` with every "deck line N" turned into "file:line" of the netlist that the line came from.
+// `message` with file and line of the netlist in front: those of the name that it complains about, where a
+// line of the deck has that name, else those of its "deck line N". As it is if it has neither.
 std::string located(const std::string& message, const Deck& deck);
 
 }  // namespace mavis::spice

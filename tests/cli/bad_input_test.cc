@@ -116,7 +116,7 @@ TEST_F(BadInput, MacroWithUnknownField) {
   refused_macro(replaced(macro_, "rows = 8", "rows = 8\nroes = 8"), {"macro.toml:", "'roes'", "rows"});
 }
 TEST_F(BadInput, MacroWithMistypedField) {
-  refused_macro(replaced(macro_, "rows = 8", "rows = \"eight\""), {"macro.toml:", "'rows'", "integer"});
+  refused_macro(replaced(macro_, "rows = 8", "rows = \"eight\""), {"macro.toml:", "'rows'", "whole number"});
 }
 TEST_F(BadInput, MacroWithMissingField) {
   refused_macro(replaced(macro_, "rows = 8", "# rows = 8"), {"macro.toml:", "'rows'"});
@@ -151,7 +151,8 @@ TEST_F(BadInput, ProcessMissingOrBroken) {
   refused({"pdk", "check", "ptm45"}, {"ptm45", "ptm45hp"});
   fs::copy(kSource / "pdk/ptm45hp", folder_.path() / "kit");
   const std::string kit = read_text(folder_.path() / "kit/pdk.toml", "process");
-  folder_.write("kit/pdk.toml", replaced(kit, "convention = \"pair\"", "convention = \"perhaps\""));
+  folder_.write("kit/pdk.toml",
+                replaced(kit, "convention = \"pair\", basis", "convention = \"perhaps\", basis"));
   refused({"pdk", "check", "kit"}, {"pdk.toml:", "convention", "pair"});
   folder_.write("kit/pdk.toml", "surprise = 1\n" + kit);
   refused({"pdk", "check", "kit"}, {"pdk.toml:1", "'surprise'"});
