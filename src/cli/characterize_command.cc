@@ -119,30 +119,35 @@ class Watcher {
 };
 
 std::string cpu_text(double seconds) {
-  return seconds < 100 ? format_quantity(seconds, "s", 3) : fmt::format("{:.0f} min", seconds / 60);
+  return seconds < 100 ? format_quantity(seconds, "s", 2) : fmt::format("{:.0f} min", seconds / 60);
+}
+
+std::string range_text(double least, double most) {
+  return least < most ? cpu_text(least) + " to " + cpu_text(most) : cpu_text(least);
 }
 
 int print_estimate(plan::Plan& plan, const Options& options, const std::atomic<bool>& stop) {
   const std::vector<Estimate> estimates = estimate(plan, {.jobs = 1}, stop);
   if (estimates.empty()) return kInterrupted;
   std::vector<std::vector<std::string>> rows = {
-      {"bench", "points", "circuits", "samples", "responses", "CPU a sample", "CPU at most"}};
-  double total = 0;
+      {"bench", "points", "circuits", "samples", "responses", "CPU a sample", "CPU"}};
+  double least = 0, most = 0;
   for (const Estimate& bench : estimates) {
-    total += bench.cpu_s;
+    least += bench.cpu_s;
+    most += bench.most_cpu_s;
     rows.push_back({bench.bench, fmt::format("{}", bench.points), fmt::format("{}", bench.circuits),
                     fmt::format("{}", bench.samples),
                     fmt::format("{} + up to {}", bench.responses, bench.most_responses),
-                    cpu_text(bench.sample_cpu_s), cpu_text(bench.cpu_s)});
+                    cpu_text(bench.sample_cpu_s), range_text(bench.cpu_s, bench.most_cpu_s)});
   }
   fmt::print("{}", report::grid(rows, "lr"));
-  fmt::print("total: at most {} of CPU, {} with {} jobs\n", cpu_text(total), cpu_text(total / options.jobs),
-             options.jobs);
+  fmt::print("total: {} of CPU, {} with {} jobs\n", range_text(least, most),
+             range_text(least / options.jobs, most / options.jobs), options.jobs);
   fmt::print(
       "Estimated from one nominal circuit and one sample a bench, measured just now in a temporary folder; "
       "nothing was kept.\n"
-      "Rounds: 1 circuits, 2 samples and the first responses, 3 the other responses (only of devices that "
-      "matter).\n");
+      "Rounds: 1 circuits, 2 samples and the first responses, 3 the other responses, only of devices "
+      "that matter.\n");
   return kDone;
 }
 

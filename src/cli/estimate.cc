@@ -99,9 +99,9 @@ std::vector<Estimate> estimate(plan::Plan& plan, run::PoolOptions options, const
       bench.most_responses = bench.points * moves - bench.responses;
     bench.bench = name;
     bench.sample_cpu_s = costs[1].cpu_s;
-    bench.cpu_s =
-        static_cast<double>(bench.points) * load +
-        static_cast<double>(bench.samples + bench.responses + bench.most_responses) * bench.sample_cpu_s;
+    bench.cpu_s = static_cast<double>(bench.points) * load +
+                  static_cast<double>(bench.samples + bench.responses) * bench.sample_cpu_s;
+    bench.most_cpu_s = bench.cpu_s + static_cast<double>(bench.most_responses) * bench.sample_cpu_s;
     estimates.push_back(bench);
   }
   return stop ? std::vector<Estimate>{} : estimates;

@@ -18,7 +18,8 @@ struct Estimate {
   std::size_t responses = 0;       // round 2, at the reference PVT point
   std::size_t most_responses = 0;  // round 3: if every device turns out to matter
   double sample_cpu_s = 0;         // measured, the circuit being loaded
-  double cpu_s = 0;                // of all of the above
+  double cpu_s = 0;                // of rounds 1 and 2
+  double most_cpu_s = 0;           // of all three
 };
 
 // One a bench, in the plan's order; `plan` must be new. Measures each bench's circuit once as it is and once

@@ -46,9 +46,9 @@ struct Draw {
 
 // A quantity that a bench measures in each sample.
 struct Quantity {
-  std::string name;       // "discharge_time_10"
-  std::string unit;       // SI
-  std::string long_name;  // a line for people
+  std::string name;            // "discharge_time_10"
+  std::string unit;            // SI
+  std::string long_name = {};  // a line for people
   tables::Scale scale = tables::Scale::linear;
   std::vector<tables::Axis> inner = {};     // axes inside one sample, slowest first
   std::map<std::string, double> only = {};  // conditions it exists at; those axes are dropped from its table

@@ -98,6 +98,11 @@ Progress execute(plan::Plan& plan, RunLog& log, const PoolOptions& options, cons
       on_progress(progress);
     };
     pool.run(tasks, deck_text, done, stop);
+    // Without its devices a circuit's draws are unknown.
+    for (const plan::Request& request : requests)
+      if (request.describe && !stop && !results.devices(request))
+        throw MachineError(fmt::format("cannot load the circuit of bench {} ({}); run the same command again",
+                                       plan.points()[request.point].bench->name(), progress.last_unfinished));
   }
   return progress;
 }

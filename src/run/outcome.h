@@ -18,11 +18,11 @@ enum class State : std::uint8_t {
 
 struct Outcome {
   State state = State::unfinished;
-  std::string message;     // one line; empty when measured
-  std::string transcript;  // failed only, may be empty: the .control lines that replay it
-  std::string deck;        // failed only, may be empty: hash of the deck that the transcript belongs to
-  plan::Measurement measurement;       // measured only; values are finite unless their status isn't ok
-  std::vector<spice::Device> devices;  // answer to a describe job
+  std::string message = {};     // one line; empty when measured
+  std::string transcript = {};  // failed only, may be empty: the .control lines that replay it
+  std::string deck = {};        // failed only, may be empty: hash of the deck that the transcript belongs to
+  plan::Measurement measurement = {};       // measured only; values are finite unless their status isn't ok
+  std::vector<spice::Device> devices = {};  // answer to a describe job
 };
 
 // What one task took in its worker, for benchmarks and estimates; never enters the library.

@@ -13,16 +13,16 @@
 namespace mavis::spice {
 
 struct DeckSpec {
-  std::string title;                    // first line of the deck
-  std::filesystem::path bench;          // the bench netlist, characterize/<bench>.cir
-  std::filesystem::path process;        // corner file that replaces the bench's `.include ../pdk/...`
-  std::map<std::string, Block> blocks;  // by kind; replaces the bench's default block of that kind
-  std::vector<std::pair<std::string, double>>
-      params;  // appended as .param: they override the bench's defaults
+  std::string title = {};                    // first line of the deck
+  std::filesystem::path bench = {};          // the bench netlist, characterize/<bench>.cir
+  std::filesystem::path process = {};        // corner file that replaces the bench's `.include ../pdk/...`
+  std::map<std::string, Block> blocks = {};  // by kind; replaces the bench's default block of that kind
+  std::vector<std::pair<std::string, double>> params =
+      {};  // appended as .param: they override the bench's defaults
   double temp_c = 27;
-  std::vector<std::string> cards;    // further lines, appended
-  std::vector<std::string> saves;    // vectors to keep, `v(pl)`, `i(vdd)`; empty keeps ngspice's default
-  std::vector<std::string> options;  // extra .options, `reltol=1e-4`: they override the bench's
+  std::vector<std::string> cards = {};    // further lines, appended
+  std::vector<std::string> saves = {};    // vectors to keep, `v(pl)`, `i(vdd)`; empty keeps ngspice's default
+  std::vector<std::string> options = {};  // extra .options, `reltol=1e-4`: they override the bench's
 };
 
 struct Deck {

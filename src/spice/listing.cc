@@ -88,7 +88,7 @@ std::vector<Device> parse_listing(const std::vector<std::string>& lines) {
       const double value = parse_spice_number(words[i].substr(equal + 1));
       if (key == "w") device.w = value;
       if (key == "l") device.l = value;
-      if (key == "m" || key == "nf") device.multiplier *= value;
+      if (key == "m") device.multiplier = value;
       if (letter != 'm' && (key == "c" || key == "r")) device.value = value;
     }
     devices.push_back(std::move(device));

@@ -34,7 +34,7 @@ struct Device {
   char letter = 'm';  // m, c, r, ...
   std::vector<std::string> nodes;
   double w = 0, l = 0;    // m; transistors only
-  double multiplier = 1;  // parallel copies: m x nf
+  double multiplier = 1;  // parallel copies (m); w is the total width of a device's nf fingers
   double value = 0;       // F or ohm; passive parts only
 };
 

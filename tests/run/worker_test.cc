@@ -124,7 +124,7 @@ TEST_F(WorkerTest, ALostSessionIsAnOutcomeAndTheCampaignGoesOn) {
   EXPECT_EQ(outcomes[1].state, State::failed);
   EXPECT_THAT(outcomes[1].message, HasSubstr("rnowhere"));
   EXPECT_EQ(outcomes[2].state, State::failed);
-  EXPECT_THAT(outcomes[2].message, HasSubstr("modelname"));
+  EXPECT_THAT(outcomes[2].message, HasSubstr("ngspice refuses the deck: deck line 3"));
   EXPECT_EQ(outcomes[2].deck, "broken");
   expect_out(outcomes[3], {0.1});
 }

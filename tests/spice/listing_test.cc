@@ -17,7 +17,7 @@ TEST(Listing, ReadsDevicesAndSkipsTheRest) {
   EXPECT_EQ(devices[0].nodes, (std::vector<std::string>{"d", "g", "s", "b"}));
   EXPECT_DOUBLE_EQ(devices[0].w, 90e-9);
   EXPECT_DOUBLE_EQ(devices[0].l, 45e-9);
-  EXPECT_DOUBLE_EQ(devices[0].multiplier, 14);
+  EXPECT_DOUBLE_EQ(devices[0].multiplier, 7);  // fingers share the width
   EXPECT_DOUBLE_EQ(devices[1].value, 2.82e-16);
   EXPECT_DOUBLE_EQ(devices[2].value, 2000);
 }
