@@ -23,10 +23,10 @@ using tables::Scale;
 using tables::Status;
 
 constexpr std::array kCommonModes = {0.05, 0.25, 0.5, 0.75, 0.95};  // of vdd
-constexpr std::array kOverdrives = {2e-3, 10e-3, 50e-3};            // V beyond the threshold
-constexpr std::size_t kKickOverdrive = 1;                           // kickback is read at 10 mV
-constexpr double kBracket = 0.5e-3;                                 // V; leaves 50 uV rms on the threshold
-constexpr double kCalibrationClose = 1e-3;                          // V; a step is known to about 0.2 mV
+constexpr std::array kOverdrives = {5e-3, 50e-3};                   // V beyond the threshold
+constexpr std::size_t kCycleOverdrive = 0;  // energy and kickback are those of a 5 mV decision
+constexpr double kBracket = 1e-3;           // V; leaves about 0.1 mV rms on the threshold
+constexpr double kCalibrationClose = 4e-3;  // V; a step is known to about 0.5 mV
 
 // The N half is calibrated with inputs near vdd, the P half near ground, where each rules.
 struct Side {
@@ -41,7 +41,7 @@ constexpr std::array<Side, 4> kSides = {{{"n_left", 0.95, false, -1},
                                          {"p_right", 0.05, true, -1}}};
 // Where the search for a calibrated threshold starts, V from the one without; settings 1, 2, 3 are bits 0, 1,
 // both.
-constexpr std::array kExpectedSteps = {15e-3, 25e-3, 32e-3};
+constexpr std::array kExpectedSteps = {18e-3, 31e-3, 38e-3};
 
 std::string setting_label(const Side& side, int setting) {
   return std::string(side.label) + "_" + std::to_string(setting);
@@ -82,12 +82,12 @@ class Comparator : public plan::Bench {
          .responds = false},
         {.name = "energy",
          .unit = "J",
-         .long_name = "energy of a decision and its reset, without leakage",
-         .inner = {cm, overdrive},
+         .long_name = "energy of a decision and its reset, without leakage, 5 mV overdrive",
+         .inner = {cm},
          .responds = false},
         {.name = "kickback",
          .unit = "V",
-         .long_name = "largest disturbance of the inputs in a decision, 10 mV overdrive",
+         .long_name = "largest disturbance of the inputs in a decision, 5 mV overdrive",
          .inner = {cm, mode},
          .responds = false}};
     if (calibrated(subject)) {
@@ -126,13 +126,16 @@ class Comparator : public plan::Bench {
 
     Measurement result;
     std::array<Threshold, kCommonModes.size()> thresholds;
+    double start = 0;
     for (std::size_t i = 0; i < kCommonModes.size(); ++i) {
       const double cm = kCommonModes[i] * vdd;
       if (curves[i].valid())
         thresholds[i] = find_threshold(decider(session, vdd, cm, curves[i].window()), curves[i],
-                                       curves[i].threshold(), kBracket);
+                                       start + curves[i].threshold(), kBracket);
+      // The same devices rule at the next common mode, mostly.
+      if (thresholds[i].found) start = thresholds[i].value - curves[i].threshold();
       add(result["offset"], thresholds[i].value, thresholds[i].found);
-      if (whole) add_cycles(result, session, vdd, cm, curves[i], thresholds[i]);
+      if (whole) add_decisions(result, session, vdd, cm, curves[i], thresholds[i]);
     }
     if (whole && calibrated) add_calibration(result, session, vdd, curves, thresholds);
     return result;
@@ -165,34 +168,41 @@ class Comparator : public plan::Bench {
     return curves_[job.deck_hashes[0]] = std::move(curves);
   }
 
-  static void add_cycles(Measurement& result, spice::Session& session, double vdd, double cm,
-                         const DelayCurve& curve, const Threshold& threshold) {
+  // Decisions at each overdrive; the one for energy and kickback with its reset.
+  static void add_decisions(Measurement& result, spice::Session& session, double vdd, double cm,
+                            const DelayCurve& curve, const Threshold& threshold) {
     for (std::size_t i = 0; i < kOverdrives.size(); ++i) {
-      if (!threshold.found) {
-        for (const char* name : {"delay", "energy"}) add(result[name], 0, false);
-        if (i == kKickOverdrive)
-          for (int mode = 0; mode < 2; ++mode) add(result["kickback"], 0, false);
-        continue;
-      }
       const double difference = threshold.value + kOverdrives[i];
-      const double stop = set_clock(session, vdd, curve.window());
-      set_inputs(session, cm, difference);
-      const spice::Waveforms run = session.run_tran(1e-12, stop, 0, kDecisionStep);
-      const Decision decision = read_decision(run, vdd, curve.window());
+      Decision decision;
+      if (threshold.found && i == kCycleOverdrive)
+        decision = add_cycle(result, session, vdd, cm, difference, curve.window());
+      else if (threshold.found)
+        decision = decider(session, vdd, cm, curve.window())(difference);
       add(result["delay"], decision.delay, decision.sign > 0);
-      const auto supply = run["vvdd#branch"];
-      // The reset state's current is what the comparator leaks anyway.
-      const double charge = -spice::integral(run.scale(), supply, 0, stop) + supply[0] * stop;
-      add(result["energy"], vdd * charge, decision.sign > 0);
-      if (i != kKickOverdrive) continue;
-      double differential = 0, common = 0;
-      for (std::size_t k = 0; k < supply.size(); ++k) {
-        differential = std::max(differential, std::fabs(run["ip"][k] - run["in"][k] - difference));
-        common = std::max(common, std::fabs((run["ip"][k] + run["in"][k]) / 2 - cm));
-      }
-      add(result["kickback"], differential, true);
-      add(result["kickback"], common, true);
     }
+    if (threshold.found) return;
+    add(result["energy"], 0, false);
+    for (int mode = 0; mode < 2; ++mode) add(result["kickback"], 0, false);
+  }
+
+  static Decision add_cycle(Measurement& result, spice::Session& session, double vdd, double cm,
+                            double difference, double window) {
+    const double stop = set_clock(session, vdd, window);
+    set_inputs(session, cm, difference);
+    const spice::Waveforms run = session.run_tran(1e-12, stop, 0, kDecisionStep);
+    const Decision decision = read_decision(run, vdd, window);
+    const auto supply = run["vvdd#branch"];
+    // The reset state's current is what the comparator leaks anyway.
+    const double charge = -spice::integral(run.scale(), supply, 0, stop) + supply[0] * stop;
+    add(result["energy"], vdd * charge, decision.sign > 0);
+    double differential = 0, common = 0;
+    for (std::size_t k = 0; k < supply.size(); ++k) {
+      differential = std::max(differential, std::fabs(run["ip"][k] - run["in"][k] - difference));
+      common = std::max(common, std::fabs((run["ip"][k] + run["in"][k]) / 2 - cm));
+    }
+    add(result["kickback"], differential, true);
+    add(result["kickback"], common, true);
+    return decision;
   }
 
   static void add_calibration(Measurement& result, spice::Session& session, double vdd,

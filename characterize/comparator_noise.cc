@@ -167,6 +167,8 @@ class ComparatorNoise : public plan::Bench {
     latch.bench = home() / "characterize" / "comparator.cir";
     latch.saves = {"v(op)", "v(on)"};
     spice::DeckSpec quiet = latch;
+    // Under noise the step is fixed by kNoiseStep; error control would chase each kink of the noise.
+    latch.options = {"trtol=50"};
     for (const NoisyDevice& noisy : noisy_devices(subject.blocks.at("comparator"))) {
       latch.cards.push_back(noisy.source_name() + " " + noisy.drain + " " + noisy.source + " external");
       quiet.saves.push_back(noisy.charge());

@@ -209,52 +209,28 @@ int characterize(Options options, const std::string& command_line) {
 
 void add_characterize(Program& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.parser.add_subcommand(
+  Command command = program.command(
       "characterize", "Measure a macro or a cell over PVT and mismatch, into a library of tables");
-  command
-      ->add_option("SUBJECT", options->subject,
-                   "A macro (.toml) or one block's netlist (.cir), or the name of one in netlists/")
-      ->required()
-      ->type_name("");
-  command->add_option("--pdk", options->pdk, "Process: a name in pdk/ or a folder (default: the macro's)")
-      ->type_name("NAME");
-  command->add_option("--corners", options->corners, "Process corners")
-      ->type_name("NAME,...")
-      ->capture_default_str();
-  command->add_option("--vdd", options->vdd, "Supplies, V (default: the macro's)")->type_name("V,...");
-  command->add_option("--temp", options->temp, "Temperatures, Celsius")
-      ->type_name("C,...")
-      ->capture_default_str();
-  command->add_option("--samples", options->samples, "Mismatch samples a bench and point")
-      ->check(CLI::Range(2, 1000000))
-      ->type_name("N")
-      ->capture_default_str();
-  command->add_option("--seed", options->seed, "Of the mismatch draws")
-      ->type_name("N")
-      ->capture_default_str();
-  command
-      ->add_option("--responses", options->responses,
-                   "Where to measure the response to each device: all PVT points, the reference one, or none")
-      ->check(CLI::IsMember({"all", "reference", "none"}))
-      ->type_name("WHERE")
-      ->capture_default_str();
-  command
-      ->add_option("--jobs", options->jobs, "Workers; the numbers don't depend on it (default: one a core)")
-      ->check(CLI::Range(1, 1024))
-      ->type_name("N");
-  command->add_option("-o,--output", options->output, "Library to write (default: SUBJECT's name.h5)")
-      ->type_name("LIB.h5");
-  command->add_option("--only", options->only, "Only this bench; may be repeated")
-      ->type_name("BENCH")
-      ->allow_extra_args(false)
-      ->delimiter(',');
-  command->add_flag("--extend", options->extend, "Add to the library that is there");
-  command->add_flag("--dry-run", options->dry_run, "Say what would be measured and about how long it takes");
-  command->footer(
+  command.argument("SUBJECT", options->subject,
+                   "A macro (.toml) or one block's netlist (.cir), or the name of one in netlists/");
+  command.option("--pdk", options->pdk, "NAME", "Process: a name in pdk/ or a folder (default: the macro's)");
+  command.option("--corners", options->corners, "NAME,...", "Process corners");
+  command.option("--vdd", options->vdd, "V,...", "Supplies, V (default: the macro's)");
+  command.option("--temp", options->temp, "C,...", "Temperatures, Celsius");
+  command.option("--samples", options->samples, 2, 1000000, "Mismatch samples a bench and point");
+  command.option("--seed", options->seed, "Of the mismatch draws");
+  command.choice(
+      "--responses", options->responses, {"all", "reference", "none"},
+      "Measure the response to each device at all PVT points, at the reference one, or not at all");
+  command.option("--jobs", options->jobs, 1, kMostJobs, "Workers; the numbers don't depend on it");
+  command.option("-o,--output", options->output, "LIB.h5", "Library to write (default: SUBJECT's name.h5)");
+  command.list("--only", options->only, "BENCH", "Only this bench; may be repeated");
+  command.flag("--extend", options->extend, "Add to the library that is there");
+  command.flag("--dry-run", options->dry_run, "Say what would be measured and about how long it takes");
+  command.footer(
       "The same command again goes on where it was stopped. Exit code 1: done, but some samples failed.\n"
       "Example: mavis characterize mf_8x62 --corners tt,ss --vdd 0.9,1.0 --temp -40,27 -o mf_8x62.h5");
-  command->callback(
-      [options, &program] { program.exit_code = characterize(*options, program.command_line); });
+  command.action([options, &program] { return characterize(*options, program.command_line()); });
 }
 
 }  // namespace mavis::cli

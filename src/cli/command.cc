@@ -5,55 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "util/error.h"
-#include "util/nearest.h"
 #include "util/units.h"
 
 namespace mavis::cli {
-namespace {
-
-std::string on_one_line(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
-}
-
-// Every name that could stand where `word` stands: options if it looks like one, else commands.
-std::vector<std::string> names_like(const CLI::App& parser, const std::string& word) {
-  std::vector<std::string> names;
-  if (word.starts_with('-')) {
-    for (const CLI::Option* option : parser.get_options())
-      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  } else {
-    for (const CLI::App* command : parser.get_subcommands([](const CLI::App*) { return true; }))
-      if (!command->get_group().empty()) names.push_back(command->get_name());
-  }
-  return names;
-}
-
-}  // namespace
-
-std::string complaint(const CLI::App& parser, const CLI::ParseError& error) {
-  const CLI::App* place = &parser;
-  while (!place->get_subcommands().empty()) place = place->get_subcommands().front();
-  std::string path;
-  for (const CLI::App* app = place; app; app = app->get_parent())
-    path = app->get_name() + (path.empty() ? "" : " ") + path;
-  const std::vector<std::string> extras = parser.remaining(true);
-  std::string reason = on_one_line(error.what());
-  if (!extras.empty()) {
-    const std::string word = extras.front().substr(0, extras.front().find('='));
-    const std::string guess = nearest(word, names_like(*place, word));
-    const bool is_command = !word.starts_with('-') && place->get_require_subcommand_min() > 0;
-    reason = fmt::format("'{}' is {}{}", extras.front(),
-                         word.starts_with('-') ? "no option"
-                         : is_command          ? "no command"
-                                               : "one argument too many",
-                         guess.empty() ? "" : fmt::format("; did you mean '{}'?", guess));
-  }
-  if (reason.ends_with('?')) return reason;
-  return fmt::format("{}; see {} --help", reason, path);
-}
 
 std::string version() {
   return MAVIS_VERSION;

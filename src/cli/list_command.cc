@@ -1,7 +1,10 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <sstream>
 
@@ -120,16 +123,16 @@ void add_list(Program& program) {
     std::string what, subject = kDefaultMacro;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.parser.add_subcommand("list", "List what there is, one a line");
-  command
-      ->add_option("KIND", options->what,
-                   "macros, bitcells, comparators, lines, pdks, benches or tables; none: all but tables")
-      ->type_name("");
-  command->add_option("--of", options->subject, "tables: those of this macro or cell")
-      ->type_name("MACRO")
-      ->capture_default_str();
-  command->footer("Example: mavis list tables --of mf_8x62");
-  command->callback([options] { list(options->what, options->subject); });
+  Command command = program.command("list", "List what there is, one a line");
+  command.argument("KIND", options->what,
+                   "macros, bitcells, comparators, lines, pdks, benches or tables; none: all but tables",
+                   false);
+  command.option("--of", options->subject, "MACRO", "tables: those of this macro or cell");
+  command.footer("Example: mavis list tables --of mf_8x62");
+  command.action([options] {
+    list(options->what, options->subject);
+    return kDone;
+  });
 }
 
 }  // namespace mavis::cli

@@ -18,29 +18,15 @@ int trouble(const char* what, int code) {
 }
 
 int run(int argc, char** argv) {
-  cli::Program program;
-  program.command_line = cli::shell_quoted(argc, argv);
-  program.parser.name("mavis");
-  program.parser.set_version_flag(
-      "--version",
-      [] { return fmt::format("mavis {}, {}", cli::version(), spice::SharedSession::version()); },
-      "Print the versions of mavis and of ngspice");
-  program.parser.require_subcommand(1);
-  program.parser.failure_message([](const CLI::App* parser, const CLI::Error& error) {
-    const auto& parse_error = dynamic_cast<const CLI::ParseError&>(error);
-    return fmt::format("mavis: {}\n", cli::complaint(*parser, parse_error));
+  cli::Program program(argc, argv, [] {
+    return fmt::format("mavis {}, {}", cli::version(), spice::SharedSession::version());
   });
   cli::add_characterize(program);
   cli::add_show(program);
   cli::add_list(program);
   cli::add_pdk(program);
   cli::add_worker(program);
-  try {
-    program.parser.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return program.parser.exit(error) == 0 ? cli::kDone : cli::kBadInput;  // 0: --help, --version
-  }
-  return program.exit_code;
+  return program.run();
 }
 
 }  // namespace

@@ -81,19 +81,15 @@ int check(const Options& options, const std::string& command_line) {
 }  // namespace
 
 void add_pdk(Program& program) {
-  CLI::App* pdk = program.parser.add_subcommand("pdk", "Work on a process");
-  pdk->require_subcommand(1);
-  pdk->footer("Example: mavis pdk check ptm45hp");
+  Command pdk = program.command("pdk", "Work on a process");
+  pdk.footer("Example: mavis pdk check ptm45hp");
   auto options = std::make_shared<Options>();
-  CLI::App* command = pdk->add_subcommand(
-      "check",
-      "Measure drive and leakage currents and a ring oscillator at every corner, against what is expected");
-  command->add_option("NAME", options->name, "A name in pdk/, or a folder")->required()->type_name("");
-  command->add_option("--jobs", options->jobs, "Workers (default: one a core)")
-      ->check(CLI::Range(1, 1024))
-      ->type_name("N");
-  command->footer("Exit code 1: a figure is off.\nExample: mavis pdk check ptm45hp");
-  command->callback([options, &program] { program.exit_code = check(*options, program.command_line); });
+  Command command = pdk.subcommand(
+      "check", "Measure currents and a ring oscillator at every corner against what is expected");
+  command.argument("NAME", options->name, "A name in pdk/, or a folder");
+  command.option("--jobs", options->jobs, 1, kMostJobs, "Workers");
+  command.footer("Exit code 1: a figure is off.\nExample: mavis pdk check ptm45hp");
+  command.action([options, &program] { return check(*options, program.command_line()); });
 }
 
 }  // namespace mavis::cli

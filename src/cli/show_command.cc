@@ -46,15 +46,17 @@ void show(const Options& options) {
 
 void add_show(Program& program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = program.parser.add_subcommand("show", "Print a library, one of its benches or tables");
-  command->add_option("LIB", options->library, "Library, a .h5 file")->required()->type_name("");
-  command->add_option("TABLE", options->name, "Table (bench/quantity) or bench; none: what is in the library")
-      ->type_name("");
-  command
-      ->add_option("--at", options->at, "Fix axes: vdd=1.0,temp_c=27,corner=ss; between nodes: interpolated")
-      ->type_name("AXIS=VALUE,...");
-  command->footer("Example: mavis show mf_8x62.h5 product_line/discharge_time_10 --at vdd=1.0,temp_c=27");
-  command->callback([options] { show(*options); });
+  Command command = program.command("show", "Print a library, one of its benches or tables");
+  command.argument("LIB", options->library, "Library, a .h5 file");
+  command.argument("TABLE", options->name, "Table (bench/quantity) or bench; none: what is in the library",
+                   false);
+  command.option("--at", options->at, "AXIS=VALUE,...",
+                 "Fix axes: vdd=1.0,temp_c=27,corner=ss; between nodes: interpolated");
+  command.footer("Example: mavis show mf_8x62.h5 product_line/discharge_time_10 --at vdd=1.0,temp_c=27");
+  command.action([options] {
+    show(*options);
+    return kDone;
+  });
 }
 
 }  // namespace mavis::cli

@@ -1,13 +1,16 @@
+#include <memory>
+
 #include "cli/command.h"
 #include "run/worker.h"
 
 namespace mavis::cli {
 
 void add_worker(Program& program) {
-  CLI::App* command = program.parser.add_subcommand("worker", "Measures for another mavis");
-  command->group("");
-  CLI::Option* fd = command->add_option("fd", "Descriptor of the socket to the coordinator")->required();
-  command->callback([&program, fd] { program.exit_code = run::worker_main(fd->as<int>()); });
+  auto fd = std::make_shared<int>(-1);
+  Command command = program.command("worker", "Measures for another mavis");
+  command.hide();
+  command.argument("FD", *fd, "Socket to the coordinator");
+  command.action([fd] { return run::worker_main(*fd); });
 }
 
 }  // namespace mavis::cli

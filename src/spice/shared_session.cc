@@ -46,6 +46,7 @@ struct SharedSession::Impl {
   std::vector<std::string> output;  // lines since the last command
   bool lost = false;                // ControlledExit was called
   std::unordered_map<std::string, External> externals;
+  std::unordered_map<std::string, std::string> altered;  // on the loaded deck: owner -> its last command
   std::string transcript;
   double cpu_in_run = 0;
   bool loaded = false;
@@ -98,14 +99,20 @@ struct SharedSession::Impl {
   // ngspice 39 corrupts longer command lines in silence, and the run goes on with other values.
   static constexpr std::size_t kLongestCommand = 950;
 
-  // An alter, repeated in the transcript; ngspice reports a wrong name or parameter only as text.
-  void alter(const std::string& text) {
+  // Sets `target` ("@m1[delvto]", "v1 dc"), repeated in the transcript. What already has the value is left
+  // alone: an alter costs some 8 us. ngspice reports a wrong name or parameter only as text.
+  void alter(const std::string& owner, const std::string& target, const std::string& value) {
+    const std::string text = fmt::format("alter {} = {}", target, value);
     if (text.size() > kLongestCommand)
       throw std::logic_error(fmt::format("'{}...' is too long a command for ngspice", text.substr(0, 40)));
     transcript += text + "\n";
+    std::string& known = altered[owner];
+    if (known == text) return;
+    known.clear();
     command(text);
     for (const std::string& line : output)
       if (is_error(line) || contains(line, "no such")) throw SessionLost(fmt::format("'{}': {}", text, line));
+    known = text;
   }
 };
 
@@ -154,6 +161,7 @@ void SharedSession::load(const std::string& deck_text) {
   }
   impl_->loaded = false;
   impl_->externals.clear();
+  impl_->altered.clear();
   impl_->output.clear();
   const int failed = ngSpice_Circ(pointers.data());
   const std::string reason = refusal_of(impl_->output);
@@ -170,17 +178,18 @@ std::vector<Device> SharedSession::devices() {
 }
 
 void SharedSession::set(std::string_view device, std::string_view parameter, double value) {
-  impl_->alter(fmt::format("alter @{}[{}]={:.17g}", device, parameter, value));
+  const std::string target = fmt::format("@{}[{}]", device, parameter);
+  impl_->alter(target, target, fmt::format("{:.17g}", value));
 }
 
 void SharedSession::set_dc(std::string_view source, double volts) {
-  impl_->alter(fmt::format("alter {} dc={:.17g}", source, volts));
+  impl_->alter(std::string(source), fmt::format("{} dc", source), fmt::format("{:.17g}", volts));
 }
 
 void SharedSession::set_pwl(std::string_view source, std::span<const std::pair<double, double>> points) {
-  std::string text = fmt::format("alter @{}[pwl]=[", source);
-  for (const auto& [time, value] : points) text += fmt::format(" {:.17g} {:.17g}", time, value);
-  impl_->alter(text + " ]");
+  std::string value = "[";
+  for (const auto& [time, volts] : points) value += fmt::format(" {:.17g} {:.17g}", time, volts);
+  impl_->alter(std::string(source), fmt::format("@{}[pwl]", source), value + " ]");
 }
 
 void SharedSession::set_external(std::string_view source, double step, std::vector<double> values) {

@@ -12,6 +12,7 @@ namespace fs = std::filesystem;
 class EditedNetlist : public ::testing::Test {
  protected:
   void SetUp() override {
+    fs::create_directories(own_);
     for (const char* part : {"netlists", "pdk", "characterize"})
       fs::copy(home() / part, own_ / part, fs::copy_options::recursive);
   }

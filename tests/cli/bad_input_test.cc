@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <set>
 
-#include "cli/program.h"
+#include "cli/run_program.h"
 #include "tables/library.h"
 #include "temporary_folder.h"
 

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "cli/program.h"
+#include "cli/run_program.h"
 #include "tables/library.h"
 #include "temporary_folder.h"
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/program.h"
+#include "cli/run_program.h"
 #include "expect_error.h"
 #include "temporary_folder.h"
 

@@ -113,7 +113,7 @@ TEST_F(WorkerTest, AFailedRunIsAnOutcomeWithItsReplay) {
   EXPECT_EQ(outcomes[1].state, State::failed);
   EXPECT_THAT(outcomes[1].message, HasSubstr("nowhere"));
   EXPECT_EQ(outcomes[1].deck, "divider");
-  EXPECT_EQ(outcomes[1].transcript, "alter @r1[resistance]=3000\nop\n");
+  EXPECT_EQ(outcomes[1].transcript, "alter @r1[resistance] = 3000\nop\n");
   expect_out(outcomes[2], {0.1});
   EXPECT_EQ(outcomes[3].message, "before any session");
   EXPECT_EQ(outcomes[3].transcript + outcomes[3].deck, "");

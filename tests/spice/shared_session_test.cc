@@ -44,6 +44,21 @@ TEST(SharedSession, RunsATransientOfAnAlteredCircuit) {
   });
 }
 
+TEST(SharedSession, SetsASourceAgainAfterItWasDrivenOtherwise) {
+  in_own_process([] {
+    SharedSession session;
+    session.load(kRc);
+    const std::vector<std::pair<double, double>> high = {{0, 1}, {1e-9, 1}};
+    session.set_pwl("v1", high);
+    EXPECT_NEAR(session.run_tran(1e-11, 1e-9)["in"].back(), 1, 1e-12);
+    session.set_dc("v1", 0.25);
+    EXPECT_NEAR(session.run_op()["in"][0], 0.25, 1e-12);
+    session.set_pwl("v1", high);
+    session.set_pwl("v1", high);
+    EXPECT_NEAR(session.run_tran(1e-11, 1e-9)["in"].back(), 1, 1e-12);
+  });
+}
+
 TEST(SharedSession, SweepsAndSolvesOperatingPoints) {
   in_own_process([] {
     SharedSession session;
@@ -149,7 +164,7 @@ TEST(SharedSession, WritesATranscriptThatRepeatsTheSample) {
     session.set("r1", "resistance", 1500);
     session.run_tran(1e-12, 1e-9);
     EXPECT_EQ(session.transcript(),
-              "alter @r1[resistance]=1500\n"
+              "alter @r1[resistance] = 1500\n"
               "tran 9.9999999999999998e-13 1.0000000000000001e-09 0 9.9999999999999998e-13\n");
   });
 }
