@@ -37,7 +37,7 @@ using tables::Status;
 constexpr std::array kCommonModes = {0.1, 0.5, 0.9};  // of vdd
 constexpr std::array kInputs = {0.0, 1e-3, 2e-3};     // V from the threshold
 // Noise values are this far apart and linear between: flat to a quarter of 1 / kNoiseStep, some 100 GHz. The
-// time step is no longer. Half of both changes the noise by less than its own error (tests).
+// time step is no longer. scripts/bench/noise halves both and compares.
 constexpr double kNoiseStep = 2e-12;        // s
 constexpr double kSmallest = 1e-7;          // V: a decision this close to a draw still ends within the window
 constexpr double kShortestWindow = 0.1e-9;  // s
@@ -158,7 +158,10 @@ class ComparatorNoise : public plan::Bench {
   }
 
   std::map<std::string, double> settings(const Subject& subject) const override {
-    return {{"noise_step", kNoiseStep}, {"nmos_" + subject.pdk.nmos, 1}, {"nmos_" + subject.pdk.pmos, 0}};
+    return {{"noise_step", kNoiseStep},
+            {"time_step", kNoiseStep},
+            {"nmos_" + subject.pdk.nmos, 1},
+            {"nmos_" + subject.pdk.pmos, 0}};
   }
 
   std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,
@@ -195,7 +198,8 @@ class ComparatorNoise : public plan::Bench {
         continue;
       }
       set_noise(session, prepared, at, job.draw, i, step);
-      const Decide decide = decider(session, vdd, kCommonModes[i] * vdd, at.window, step);
+      const Decide decide =
+          decider(session, vdd, kCommonModes[i] * vdd, at.window, probe.setting("time_step"));
       double closest = DelayCurve::kLargest, where = 0;
       for (double input : kInputs) {
         const Decision decision = decide(at.curve.threshold() + input);
