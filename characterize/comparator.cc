@@ -26,7 +26,7 @@ constexpr std::array kCommonModes = {0.05, 0.25, 0.5, 0.75, 0.95};  // of vdd
 constexpr std::array kOverdrives = {5e-3, 50e-3};                   // V beyond the threshold
 constexpr std::size_t kCycleOverdrive = 0;  // energy and kickback are those of a 5 mV decision
 constexpr double kBracket = 1e-3;           // V; leaves about 0.1 mV rms on the threshold
-constexpr double kCalibrationClose = 4e-3;  // V; a step is known to about 0.5 mV
+constexpr double kCalibrationClose = 6e-3;  // V; a step is known to about 1 mV
 
 // The N half is calibrated with inputs near vdd, the P half near ground, where each rules.
 struct Side {

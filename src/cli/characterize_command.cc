@@ -40,8 +40,8 @@ constexpr std::size_t kMostFailuresShown = 10;
 
 // What a campaign calls a file: stays the same when the whole installation moves.
 std::string stable_name(const fs::path& path) {
-  const fs::path relative = path.lexically_relative(home());
-  return relative.empty() || *relative.begin() == ".." ? path.string() : relative.string();
+  const fs::path whole = fs::weakly_canonical(path), relative = whole.lexically_relative(home());
+  return relative.empty() || *relative.begin() == ".." ? whole.string() : relative.string();
 }
 
 plan::Campaign campaign_of(const Options& options, const plan::Subject& subject) {

@@ -62,7 +62,7 @@ TEST(FindThreshold, BracketsIt) {
     EXPECT_EQ(found.runs, latch.runs);
     runs += found.runs;
   }
-  EXPECT_LE(runs, 200 * 4);
+  EXPECT_LE(runs, 200 * 9 / 2);
 }
 
 TEST(FindThreshold, HoldsItsWidthWhenDelaysAreLopsided) {
