@@ -50,6 +50,7 @@ struct SharedSession::Impl {
   std::string transcript;
   double cpu_in_run = 0;
   bool loaded = false;
+  bool holds_plots = false;  // of a run that failed half-way: they must not pass for the next one's
 
   // ngspice prefixes each line with "stdout " or "stderr ".
   static int on_output(char* text, int, void* self) {
@@ -205,7 +206,8 @@ void SharedSession::clear_external() {
 
 Waveforms SharedSession::run(const std::string& command) {
   impl_->transcript += command + "\n";
-  impl_->command("destroy all");
+  if (impl_->holds_plots) impl_->command("destroy all");
+  impl_->holds_plots = true;
   const double before = process_cpu_s();
   impl_->command(command);
   impl_->cpu_in_run += process_cpu_s() - before;
@@ -231,6 +233,7 @@ Waveforms SharedSession::run(const std::string& command) {
       vectors.emplace(name, std::move(values));
   }
   impl_->command("destroy all");
+  impl_->holds_plots = false;
   ngSpice_Command(nullptr);  // frees the command history
   if ((transient || sweep) && scale.empty())
     throw RunFailure(fmt::format("{}: ngspice made no result", command));
