@@ -25,8 +25,13 @@ using tables::Status;
 constexpr std::array kCommonModes = {0.05, 0.25, 0.5, 0.75, 0.95};  // of vdd
 constexpr std::array kOverdrives = {5e-3, 50e-3};                   // V beyond the threshold
 constexpr std::size_t kCycleOverdrive = 0;  // energy and kickback are those of a 5 mV decision
-constexpr double kBracket = 1e-3;           // V; leaves about 0.1 mV rms on the threshold
+constexpr double kBracket = 2e-3;           // V; leaves about 0.2 mV rms on the threshold
 constexpr double kCalibrationClose = 6e-3;  // V; a step is known to about 1 mV
+// V: a decision this close to the threshold ends within the first window; one closer gets the second, longer
+// one.
+constexpr double kNear = 0.3e-3, kSmallest = 1e-5;
+constexpr double kWindowMargin = 1.3;       // for a sample slower than the circuit without mismatch
+constexpr double kShortestWindow = 0.1e-9;  // s
 
 // The N half is calibrated with inputs near vdd, the P half near ground, where each rules.
 struct Side {
@@ -39,8 +44,8 @@ constexpr std::array<Side, 4> kSides = {{{"n_left", 0.95, false, -1},
                                          {"n_right", 0.95, false, 1},
                                          {"p_left", 0.05, true, 1},
                                          {"p_right", 0.05, true, -1}}};
-// Where the search for a calibrated threshold starts, V from the one without; settings 1, 2, 3 are bits 0, 1,
-// both.
+// Where the search on the circuit without mismatch starts, V from the threshold without calibration; a
+// sample's starts from the step that was found there. Settings 1, 2, 3 are bits 0, 1, both.
 constexpr std::array kExpectedSteps = {18e-3, 31e-3, 38e-3};
 
 std::string setting_label(const Side& side, int setting) {
@@ -57,17 +62,21 @@ void set_calibration(spice::Session& session, double vdd, const Side& side, int 
 class Comparator : public plan::Bench {
  public:
   std::string name() const override { return "comparator"; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
   std::string summary() const override {
     return "offset, delay, energy, kickback and calibration steps of a comparator against common mode";
   }
   std::vector<std::string> kinds() const override { return {"comparator"}; }
 
   std::vector<Quantity> quantities(const Subject& subject) const override {
-    Axis cm{.name = "common_mode", .unit = "1", .long_name = "input common mode over vdd"};
-    cm.values.assign(kCommonModes.begin(), kCommonModes.end());
-    Axis overdrive{.name = "overdrive", .unit = "V", .long_name = "input difference beyond the threshold"};
-    overdrive.values.assign(kOverdrives.begin(), kOverdrives.end());
+    const Axis cm{.name = "common_mode",
+                  .unit = "1",
+                  .long_name = "input common mode over vdd",
+                  .values = {kCommonModes.begin(), kCommonModes.end()}};
+    const Axis overdrive{.name = "overdrive",
+                         .unit = "V",
+                         .long_name = "input difference beyond the threshold",
+                         .values = {kOverdrives.begin(), kOverdrives.end()}};
     const Axis mode{.name = "mode", .long_name = "of the disturbance", .labels = {"differential", "common"}};
     std::vector<Quantity> quantities = {
         {.name = "offset",
@@ -87,7 +96,7 @@ class Comparator : public plan::Bench {
          .responds = false},
         {.name = "kickback",
          .unit = "V",
-         .long_name = "largest disturbance of the inputs in a decision, 5 mV overdrive",
+         .long_name = "largest disturbance of the inputs in a decision and its reset, 5 mV overdrive",
          .inner = {cm, mode},
          .responds = false}};
     if (calibrated(subject)) {
@@ -122,26 +131,38 @@ class Comparator : public plan::Bench {
     const bool whole = probe.job().draw.kind != DrawKind::response;
     if (calibrated)
       for (const Side& side : kSides) set_calibration(session, vdd, side, 0);
-    const std::vector<DelayCurve>& curves = nominal_curves(probe);
+    const Nominal& nominal = prepare(probe);
 
     Measurement result;
     std::array<Threshold, kCommonModes.size()> thresholds;
     double start = 0;
     for (std::size_t i = 0; i < kCommonModes.size(); ++i) {
       const double cm = kCommonModes[i] * vdd;
-      if (curves[i].valid())
-        thresholds[i] = find_threshold(decider(session, vdd, cm, curves[i].window()), curves[i],
-                                       start + curves[i].threshold(), kBracket);
+      const DelayCurve& curve = nominal.curves[i];
+      if (curve.valid())
+        thresholds[i] = find_threshold(decider(session, vdd, cm, windows_of(curve)), curve,
+                                       start + curve.threshold(), kBracket);
       // The same devices rule at the next common mode, mostly.
-      if (thresholds[i].found) start = thresholds[i].value - curves[i].threshold();
+      if (thresholds[i].found) start = thresholds[i].value - curve.threshold();
       add(result["offset"], thresholds[i].value, thresholds[i].found);
-      if (whole) add_decisions(result, session, vdd, cm, curves[i], thresholds[i]);
+      if (whole) add_decisions(result, session, vdd, cm, curve, thresholds[i]);
     }
-    if (whole && calibrated) add_calibration(result, session, vdd, curves, thresholds);
+    if (whole && calibrated)
+      for (const Threshold& step : calibration_steps(session, vdd, nominal.curves, thresholds, nominal.steps))
+        add(result["calibration_step"], step.value, step.found);
     return result;
   }
 
  private:
+  using Thresholds = std::array<Threshold, kCommonModes.size()>;
+  using Steps = std::array<double, 3 * kSides.size()>;  // V, by side and setting
+
+  // The circuit without mismatch: depends on the deck alone, so a worker keeps it.
+  struct Nominal {
+    std::vector<DelayCurve> curves;  // by common mode
+    Steps steps{};
+  };
+
   static bool calibrated(const Subject& subject) {
     return subject.blocks.at("comparator").has_port("cal_n_left0");
   }
@@ -151,21 +172,36 @@ class Comparator : public plan::Bench {
     measured.status.push_back(ok ? Status::ok : Status::censored);
   }
 
-  // Delay curves of the circuit without mismatch. They depend on the deck alone, so a worker keeps them.
-  const std::vector<DelayCurve>& nominal_curves(Probe& probe) const {
+  static std::vector<double> windows_of(const DelayCurve& curve) {
+    std::vector<double> windows;
+    for (double distance : {kNear, kSmallest})
+      windows.push_back(std::min(kLongestWindow, kWindowMargin * curve.window(distance, kShortestWindow)));
+    return windows;
+  }
+
+  const Nominal& prepare(Probe& probe) const {
     const plan::Job& job = probe.job();
-    if (const auto known = curves_.find(job.deck_hashes[0]); known != curves_.end()) return known->second;
-    std::vector<DelayCurve> curves;
+    const std::pair key(job.deck_hashes[0], job.step_scale);
+    if (const auto known = nominal_.find(key); known != nominal_.end()) return known->second;
+    Nominal nominal;
+    Thresholds thresholds;
     spice::Session& session = probe.session();
     for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.nominal);
-    for (double cm : kCommonModes) {
-      DelayCurve curve = DelayCurve::measure(decider(session, job.pvt.vdd, cm * job.pvt.vdd, kWindow));
-      if (!curve.valid())
-        curve = DelayCurve::measure(decider(session, job.pvt.vdd, cm * job.pvt.vdd, kLongestWindow));
-      curves.push_back(std::move(curve));
+    for (std::size_t i = 0; i < kCommonModes.size(); ++i) {
+      const double cm = kCommonModes[i] * job.pvt.vdd;
+      DelayCurve curve = DelayCurve::measure(decider(session, job.pvt.vdd, cm, {kWindow, kLongestWindow}));
+      thresholds[i] = {curve.threshold(), curve.valid(), 0};
+      nominal.curves.push_back(std::move(curve));
+    }
+    if (probe.setting("calibrated") == 1) {
+      for (std::size_t i = 0; i < nominal.steps.size(); ++i)
+        nominal.steps[i] = kSides[i / 3].direction * kExpectedSteps[i % 3];
+      const auto found = calibration_steps(session, job.pvt.vdd, nominal.curves, thresholds, nominal.steps);
+      for (std::size_t i = 0; i < nominal.steps.size(); ++i)
+        if (found[i].found) nominal.steps[i] = found[i].value;
     }
     for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.value);
-    return curves_[job.deck_hashes[0]] = std::move(curves);
+    return nominal_[key] = std::move(nominal);
   }
 
   // Decisions at each overdrive; the one for energy and kickback with its reset.
@@ -175,9 +211,9 @@ class Comparator : public plan::Bench {
       const double difference = threshold.value + kOverdrives[i];
       Decision decision;
       if (threshold.found && i == kCycleOverdrive)
-        decision = add_cycle(result, session, vdd, cm, difference, curve.window());
+        decision = add_cycle(result, session, vdd, cm, difference, windows_of(curve).back());
       else if (threshold.found)
-        decision = decider(session, vdd, cm, curve.window())(difference);
+        decision = decider(session, vdd, cm, windows_of(curve))(difference);
       add(result["delay"], decision.delay, decision.sign > 0);
     }
     if (threshold.found) return;
@@ -189,7 +225,7 @@ class Comparator : public plan::Bench {
                             double difference, double window) {
     const double stop = set_clock(session, vdd, window);
     set_inputs(session, cm, difference);
-    const spice::Waveforms run = session.run_tran(1e-12, stop, 0, kDecisionStep);
+    const spice::Waveforms run = session.run_tran(kFirstStep, stop, 0, kDecisionStep);
     const Decision decision = read_decision(run, vdd, window);
     const auto supply = run["vvdd#branch"];
     // The reset state's current is what the comparator leaks anyway.
@@ -205,28 +241,29 @@ class Comparator : public plan::Bench {
     return decision;
   }
 
-  static void add_calibration(Measurement& result, spice::Session& session, double vdd,
-                              const std::vector<DelayCurve>& curves,
-                              const std::array<Threshold, kCommonModes.size()>& thresholds) {
-    for (const Side& side : kSides) {
+  // How far each calibration setting shifts the thresholds without it, V; `expected` is where to look first.
+  static std::array<Threshold, 3 * kSides.size()> calibration_steps(spice::Session& session, double vdd,
+                                                                    const std::vector<DelayCurve>& curves,
+                                                                    const Thresholds& thresholds,
+                                                                    const Steps& expected) {
+    std::array<Threshold, 3 * kSides.size()> steps;
+    for (std::size_t k = 0; k < steps.size(); ++k) {
+      const Side& side = kSides[k / 3];
+      const int setting = static_cast<int>(k % 3) + 1;
       const auto i = static_cast<std::size_t>(
           std::find(kCommonModes.begin(), kCommonModes.end(), side.common_mode) - kCommonModes.begin());
-      for (int setting : {1, 2, 3}) {
-        Threshold shifted;
-        if (thresholds[i].found) {
-          set_calibration(session, vdd, side, setting);
-          const double start =
-              thresholds[i].value + side.direction * kExpectedSteps[static_cast<std::size_t>(setting - 1)];
-          shifted = estimate_threshold(decider(session, vdd, side.common_mode * vdd, curves[i].window()),
-                                       curves[i], start, kCalibrationClose);
-        }
-        add(result["calibration_step"], shifted.value - thresholds[i].value, shifted.found);
-      }
+      if (!thresholds[i].found) continue;
+      set_calibration(session, vdd, side, setting);
+      steps[k] = estimate_threshold(decider(session, vdd, side.common_mode * vdd, windows_of(curves[i])),
+                                    curves[i], thresholds[i].value + expected[k], kCalibrationClose);
+      steps[k].value -= thresholds[i].value;
       set_calibration(session, vdd, side, 0);
     }
+    return steps;
   }
 
-  mutable std::map<std::string, std::vector<DelayCurve>> curves_;  // by deck; a worker has one thread
+  mutable std::map<std::pair<std::string, double>, Nominal>
+      nominal_;  // by deck and step; a worker has one thread
 };
 
 const bool registered = plan::register_bench(std::make_unique<Comparator>());

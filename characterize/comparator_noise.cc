@@ -25,7 +25,6 @@ namespace mavis {
 namespace {
 
 using plan::Condition;
-using plan::DrawKind;
 using plan::Measurement;
 using plan::Probe;
 using plan::PvtPoint;
@@ -38,8 +37,9 @@ constexpr std::array kCommonModes = {0.1, 0.5, 0.9};  // of vdd
 constexpr std::array kInputs = {0.0, 1e-3, 2e-3};     // V from the threshold
 // Noise values are this far apart and linear between: flat to a quarter of 1 / kNoiseStep, some 100 GHz. The
 // time step is no longer. scripts/bench/noise halves both and compares.
-constexpr double kNoiseStep = 2e-12;        // s
-constexpr double kSmallest = 1e-7;          // V: a decision this close to a draw still ends within the window
+constexpr double kNoiseStep = 2e-12;  // s
+// V: a decision this close to a draw ends within the first window; one closer gets the second, longer one.
+constexpr double kNear = 2e-5, kSmallest = 1e-7;
 constexpr double kShortestWindow = 0.1e-9;  // s
 constexpr double kFrequency = 1e16;         // Hz, see device_noise.cir
 constexpr std::array kGates = {0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45,
@@ -62,12 +62,17 @@ const std::map<std::string, std::string> kOuterNodes = {{"inp", "ip"},
                                                         {"cal_p_right0", "cpr0"},
                                                         {"cal_p_right1", "cpr1"}};
 
-// A transistor of the comparator and its noise source.
+constexpr std::string_view kInstance = "m.xdut.";  // before the name of each of the comparator's transistors
+
+std::string source_of(std::string_view transistor) {
+  return "in_" + std::string(transistor);
+}
+
+// A transistor of the comparator.
 struct NoisyDevice {
   std::string name;           // "mn_tail"
   std::string drain, source;  // flat nodes
-  std::string source_name() const { return "in_" + name; }
-  std::string charge() const { return "@m.xdut." + name + "[qinv]"; }
+  std::string charge() const { return "@" + std::string(kInstance) + name + "[qinv]"; }
 };
 
 std::vector<NoisyDevice> noisy_devices(const spice::Block& block) {
@@ -132,7 +137,7 @@ class DensityTable {
 class ComparatorNoise : public plan::Bench {
  public:
   std::string name() const override { return "comparator_noise"; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
   std::string summary() const override {
     return "temporal noise of a comparator decision, referred to the input";
   }
@@ -140,11 +145,14 @@ class ComparatorNoise : public plan::Bench {
   plan::Variation variation() const override { return plan::Variation::noise; }
 
   std::vector<Quantity> quantities(const Subject&) const override {
-    Axis cm{.name = "common_mode", .unit = "1", .long_name = "input common mode over vdd"};
-    cm.values.assign(kCommonModes.begin(), kCommonModes.end());
-    Axis input{
-        .name = "input", .unit = "V", .long_name = "input difference from the threshold without noise"};
-    input.values.assign(kInputs.begin(), kInputs.end());
+    const Axis cm{.name = "common_mode",
+                  .unit = "1",
+                  .long_name = "input common mode over vdd",
+                  .values = {kCommonModes.begin(), kCommonModes.end()}};
+    const Axis input{.name = "input",
+                     .unit = "V",
+                     .long_name = "input difference from the threshold without noise",
+                     .values = {kInputs.begin(), kInputs.end()}};
     return {{.name = "input_noise",
              .unit = "V",
              .long_name = "noise at the input: its sigma is the spread",
@@ -173,7 +181,7 @@ class ComparatorNoise : public plan::Bench {
     // Under noise the step is fixed by kNoiseStep; error control would chase each kink of the noise.
     latch.options = {"trtol=50"};
     for (const NoisyDevice& noisy : noisy_devices(subject.blocks.at("comparator"))) {
-      latch.cards.push_back(noisy.source_name() + " " + noisy.drain + " " + noisy.source + " external");
+      latch.cards.push_back(source_of(noisy.name) + " " + noisy.drain + " " + noisy.source + " external");
       quiet.saves.push_back(noisy.charge());
     }
     device.bench = home() / "characterize" / "device_noise.cir";
@@ -198,8 +206,8 @@ class ComparatorNoise : public plan::Bench {
         continue;
       }
       set_noise(session, prepared, at, job.draw, i, step);
-      const Decide decide =
-          decider(session, vdd, kCommonModes[i] * vdd, at.window, probe.setting("time_step"));
+      const double cm = kCommonModes[i] * vdd, time_step = probe.setting("time_step");
+      const Decide decide = decider(session, vdd, cm, {at.window, at.long_window}, time_step);
       double closest = DelayCurve::kLargest, where = 0;
       for (double input : kInputs) {
         const Decision decision = decide(at.curve.threshold() + input);
@@ -221,7 +229,7 @@ class ComparatorNoise : public plan::Bench {
   struct Prepared {
     struct AtCommonMode {
       DelayCurve curve;
-      double window = 0;  // s: for a decision under noise
+      double window = 0, long_window = 0;  // s: for a decision under noise
       std::vector<std::vector<double>>
           amplitude;  // by device and step: square root of the density, A/sqrt(Hz)
     };
@@ -239,21 +247,24 @@ class ComparatorNoise : public plan::Bench {
     spice::Session& latch = probe.session(1);
     std::vector<spice::Device> devices;
     for (const spice::Device& device : latch.devices())
-      if (device.letter == 'm' && device.name.starts_with("m.xdut.")) devices.push_back(device);
+      if (device.letter == 'm' && device.name.starts_with(kInstance)) devices.push_back(device);
     std::vector<spice::Waveforms> charges;
     for (double cm : kCommonModes) {
       Prepared::AtCommonMode at;
-      at.curve = DelayCurve::measure(decider(latch, vdd, cm * vdd, kWindow));
+      at.curve = DelayCurve::measure(decider(latch, vdd, cm * vdd, {kWindow}));
       set_clock(latch, vdd, kWindow);
       set_inputs(latch, cm * vdd, at.curve.threshold() + 0.2e-3);
-      charges.push_back(latch.run_tran(1e-12, kDecisionStart + kWindow, 0, step));
-      at.window = at.curve.valid() ? at.curve.window(kSmallest, kShortestWindow) : kShortestWindow;
+      charges.push_back(latch.run_tran(kFirstStep, kDecisionStart + kWindow, 0, step));
+      if (at.curve.valid()) {
+        at.window = at.curve.window(kNear, kShortestWindow);
+        at.long_window = at.curve.window(kSmallest, kShortestWindow);
+      }
       prepared.common_modes.push_back(std::move(at));
     }
     spice::Session& single = probe.session(2);
     std::map<std::tuple<bool, double, double>, DensityTable> densities;
     for (const spice::Device& device : devices) {
-      prepared.sources.push_back("in_" + device.name.substr(std::string("m.xdut.").size()));
+      prepared.sources.push_back(source_of(device.name.substr(kInstance.size())));
       // The drain's conduction type is told by the card's name in the process description.
       const bool nmos = probe.setting("nmos_" + device.model) == 1;
       const auto size = std::tuple(nmos, device.w, device.l);
@@ -262,7 +273,7 @@ class ComparatorNoise : public plan::Bench {
       for (std::size_t i = 0; i < kCommonModes.size(); ++i) {
         const auto time = charges[i].scale(), charge = charges[i]["@" + device.name + "[qinv]"];
         std::vector<double> amplitude;
-        for (double t = 0; t < kDecisionStart + prepared.common_modes[i].window; t += step)
+        for (double t = 0; t < kDecisionStart + prepared.common_modes[i].long_window; t += step)
           amplitude.push_back(std::sqrt(device.multiplier * densities[size].at(std::fabs(spice::value_at(
                                                                 time, charge, std::min(t, time.back()))))));
         prepared.common_modes[i].amplitude.push_back(std::move(amplitude));
@@ -277,7 +288,7 @@ class ComparatorNoise : public plan::Bench {
     for (std::size_t d = 0; d < prepared.sources.size(); ++d) {
       std::vector<double> current(at.amplitude[d].size(), 0.0);
       const std::uint64_t address = hash64(prepared.sources[d] + "@" + std::to_string(common_mode));
-      if (draw.kind == DrawKind::sample)
+      if (draw.random())
         // From the second value on: the first is the operating point's, where a steady noise current would
         // charge the nodes that float.
         for (std::size_t i = 1; i < current.size(); ++i)

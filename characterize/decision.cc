@@ -55,11 +55,17 @@ void set_inputs(spice::Session& session, double common_mode, double difference) 
   session.set_dc("vin", common_mode - difference / 2);
 }
 
-Decide decider(spice::Session& session, double vdd, double common_mode, double window, double max_step) {
-  return [&session, vdd, common_mode, window, max_step](double difference) {
-    set_clock(session, vdd, window);
-    set_inputs(session, common_mode, difference);
-    return read_decision(session.run_tran(1e-12, kDecisionStart + window, 0, max_step), vdd, window);
+Decide decider(spice::Session& session, double vdd, double common_mode, std::vector<double> windows,
+               double max_step) {
+  return [&session, vdd, common_mode, windows = std::move(windows), max_step](double difference) {
+    Decision decision;
+    for (std::size_t i = 0; i < windows.size() && decision.sign == 0; ++i) {
+      set_clock(session, vdd, windows[i]);
+      set_inputs(session, common_mode, difference);
+      const double stop = kDecisionStart + windows[i];
+      decision = read_decision(session.run_tran(kFirstStep, stop, 0, max_step), vdd, windows[i]);
+    }
+    return decision;
   };
 }
 

@@ -9,13 +9,15 @@
 
 namespace mavis {
 
-// Break points of the netlist's clock, s.
-inline constexpr double kClockStart = 20e-12, kClockEdge = 20e-12, kResetTime = 0.4e-9;
+// Break points of the netlist's clock, s. The operating point is the reset state, so little time passes
+// before.
+inline constexpr double kClockStart = 2e-12, kClockEdge = 20e-12, kResetTime = 0.4e-9;
 inline constexpr double kDecisionStart = kClockStart + kClockEdge / 2;
 // Default window for a decision and the longest that is tried, s.
 inline constexpr double kWindow = 1e-9, kLongestWindow = 4e-9;
-// Longest time step of a decision without noise, s (with chgtol and trtol as in the netlist).
-inline constexpr double kDecisionStep = 100e-12;
+// Longest time step of a decision without noise, s (with chgtol and trtol as in the netlist). ngspice starts
+// with a hundredth of the first step.
+inline constexpr double kDecisionStep = 100e-12, kFirstStep = 10e-12;
 
 struct Decision {
   int sign = 0;      // +1: inp seen above inn; -1: below; 0: not decided at the end of the window
@@ -32,8 +34,9 @@ void set_inputs(spice::Session& session, double common_mode, double difference);
 
 // One decision: difference in V -> outcome.
 using Decide = std::function<Decision(double difference)>;
-// Runs decisions at one common mode, without the reset after them.
-Decide decider(spice::Session& session, double vdd, double common_mode, double window,
+// Runs decisions at one common mode, without the reset after them: within the first window, s, and where
+// nothing is decided within the next one.
+Decide decider(spice::Session& session, double vdd, double common_mode, std::vector<double> windows,
                double max_step = kDecisionStep);
 
 // How the delay of the circuit without mismatch falls with the input difference: turns a decision into an
@@ -48,7 +51,7 @@ class DelayCurve {
   bool valid() const { return delays_.size() >= 2; }
   double threshold() const { return threshold_; }  // V, of the circuit without mismatch
   // Long enough for a difference of `smallest` V to be decided, and at least `shortest` s.
-  double window(double smallest = 0.01e-3, double shortest = kWindow) const;
+  double window(double smallest, double shortest) const;
   // Signed distance from the threshold, V, at most kLargest; 0 for no decision.
   double distance(const Decision& decision) const;
   static constexpr double kLargest = 0.128;

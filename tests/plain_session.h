@@ -10,6 +10,8 @@
 #include <map>
 #include <sstream>
 
+#include "spice/external_source.h"
+#include "spice/listing.h"
 #include "spice/session.h"
 #include "temporary_folder.h"
 
@@ -22,7 +24,10 @@ class PlainSession : public spice::Session {
     settings_.clear();
   }
   std::vector<spice::Device> devices() override {
-    throw std::logic_error("plain ngspice is not asked for devices");
+    std::ifstream in(start("listing expand\n"));
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return spice::parse_listing(lines);
   }
   void set(std::string_view device, std::string_view parameter, double value) override {
     setting(fmt::format("@{}[{}]", device, parameter), fmt::format("{:.17g}", value));
@@ -35,12 +40,13 @@ class PlainSession : public spice::Session {
     for (const auto& [time, value] : points) text += fmt::format(" {:.17g} {:.17g}", time, value);
     setting(fmt::format("@{}[pwl]", source), text + " ]");
   }
-  void set_external(std::string_view source, double, std::vector<double>) override {
-    throw std::logic_error(fmt::format("plain ngspice has no external source ({})", source));
+  void set_external(std::string_view source, double step, std::vector<double> values) override {
+    externals_[std::string(source)] = {step, std::move(values)};
   }
+  void begin_sample() override { externals_.clear(); }
   spice::Waveforms run_tran(double step, double stop, double start, double max_step) override {
-    return run(fmt::format("tran {:.17g} {:.17g} {:.17g} {:.17g}", step, stop, start,
-                           max_step > 0 ? max_step : step));
+    return run(fmt::format("tran {:.17g} {:.17g} {:.17g} {:.17g}", step * step_scale_, stop, start,
+                           (max_step > 0 ? max_step : step) * step_scale_));
   }
   spice::Waveforms run_dc(std::string_view source, double from, double to, double step) override {
     return run(fmt::format("dc {} {:.17g} {:.17g} {:.17g}", source, from, to, step));
@@ -62,17 +68,25 @@ class PlainSession : public spice::Session {
   }
 
   spice::Waveforms run(const std::string& analysis) {
-    std::string deck = deck_ + ".control\nset num_threads=1\n";
-    for (const auto& [what, value] : settings_) deck += "alter " + what + " = " + value + "\n";
     const std::string raw = (folder_.path() / "out.raw").string();
-    deck += analysis + "\nwrite " + raw + "\n.endc\n.end\n";
     std::filesystem::remove(raw);
+    start(analysis + "\nwrite " + raw + "\n");
+    return read_raw(raw);
+  }
+
+  // Runs the deck with these commands; returns where the output is.
+  std::filesystem::path start(const std::string& commands) {
+    std::string deck = deck_;
+    for (const auto& [source, values] : externals_) deck = spice::with_external(deck, source, values);
+    deck += ".control\nset num_threads=1\n";
+    for (const auto& [what, value] : settings_) deck += "alter " + what + " = " + value + "\n";
+    deck += commands + ".endc\n.end\n";
     const auto path = folder_.write("deck.cir", deck);
     const std::string command =
         fmt::format("cd {} && OMP_THREAD_LIMIT=1 ngspice -b {} > log 2>&1 < /dev/null",
                     folder_.path().string(), path.string());
     if (std::system(command.c_str()) == -1) throw std::runtime_error("cannot start ngspice");
-    return read_raw(raw);
+    return folder_.path() / "log";
   }
 
   // A binary raw file of real vectors.
@@ -117,6 +131,7 @@ class PlainSession : public spice::Session {
   TemporaryFolder folder_;
   std::string deck_;
   std::vector<std::pair<std::string, std::string>> settings_;
+  std::map<std::string, spice::ExternalValues> externals_;
 };
 
 }  // namespace mavis

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "plan/plan.h"
+#include "run/sample_probe.h"
 #include "spice/shared_session.h"
 #include "stats/moments.h"
 #include "util/home.h"
@@ -17,33 +18,17 @@ namespace {
 
 constexpr int kRealisations = 250;
 
-class OneSession : public plan::Probe {
- public:
-  OneSession(const plan::Plan& plan, plan::Job job, spice::Session& session, std::string& loaded)
-      : plan_(plan), job_(std::move(job)), session_(session), loaded_(loaded) {}
-  const plan::Job& job() const override { return job_; }
-  spice::Session& session(std::size_t deck) override {
-    if (loaded_ != job_.deck_hashes[deck]) session_.load(plan_.deck(loaded_ = job_.deck_hashes[deck]).text);
-    return session_;
-  }
-
- private:
-  const plan::Plan& plan_;
-  plan::Job job_;
-  spice::Session& session_;
-  std::string& loaded_;
-};
-
 // Sigma of the noise at each common mode, V.
-std::vector<double> noise(const plan::Plan& plan, spice::Session& session, double noise_step,
+std::vector<double> noise(const plan::Plan& plan, run::Circuit& circuit, double noise_step,
                           double time_step) {
   std::vector<std::vector<double>> values;
-  std::string loaded;
   for (const plan::Request& request : plan.samples(0)) {
     plan::Job job = plan.job(request);
     job.settings["noise_step"] = noise_step;
     job.settings["time_step"] = time_step;
-    OneSession probe(plan, std::move(job), session, loaded);
+    run::SampleProbe probe(circuit, std::move(job), [&](const std::string& hash) -> const std::string& {
+      return plan.deck(hash).text;
+    });
     const std::vector<double> sample = plan.points()[0].bench->measure(probe).at("input_noise").values;
     values.resize(sample.size());
     for (std::size_t i = 0; i < sample.size(); ++i) values[i].push_back(sample[i]);
@@ -78,15 +63,16 @@ int measure() {
   std::string folder = (std::filesystem::temp_directory_path() / "mavis-bench-XXXXXX").string();
   std::filesystem::current_path(::mkdtemp(folder.data()));
   spice::SharedSession session;
-  const std::vector<double> base = noise(plan, session, 2e-12, 2e-12);
+  run::Circuit circuit{session};
+  const std::vector<double> base = noise(plan, circuit, 2e-12, 2e-12);
   bool ok = true;
   const auto report = [&](const char* name, double value) {
     const bool within = value >= 0.9 && value <= 1.1;
     fmt::print("{} {:.3f} ratio 0.9..1.1 {}\n", name, value, within ? "ok" : "short");
     ok = ok && within;
   };
-  const double bandwidth = ratio(noise(plan, session, 1e-12, 1e-12), base);
-  const double step = ratio(noise(plan, session, 2e-12, 1e-12), base);
+  const double bandwidth = ratio(noise(plan, circuit, 1e-12, 1e-12), base);
+  const double step = ratio(noise(plan, circuit, 2e-12, 1e-12), base);
   report("noise_at_twice_the_bandwidth", bandwidth);
   report("noise_at_half_the_time_step", step);
   std::filesystem::remove_all(folder);

@@ -74,6 +74,10 @@ class TableMaker {
     for (std::size_t i = 0; i < plan_.points().size(); ++i)
       if (plan_.points()[i].bench == &bench_ && exists_at(plan_.points()[i])) add_point(i);
     table_.interpolation_error = tables::leave_one_out_error(table_);
+    if (floor_.n > 0) {
+      floor_.value = std::sqrt(floor_.value / static_cast<double>(floor_.n));
+      table_.noise_floor = floor_;
+    }
     return std::move(table_);
   }
 
@@ -100,6 +104,7 @@ class TableMaker {
     if (responds())
       for (std::size_t p : plan_.active(bench_))
         moved.emplace_back(outcome(plan_.response(point, p, true)), outcome(plan_.response(point, p, false)));
+    for (const Request& request : plan_.tight(point)) compare(outcome(request), samples[request.draw.index]);
 
     for (std::size_t cell = 0; cell < inner_size(quantity_); ++cell) {
       add_statistics(samples, cell);
@@ -110,6 +115,16 @@ class TableMaker {
         const bool both = a.status == Status::ok && b.status == Status::ok;
         table_.response.push_back(both ? (scaled(a.value) - scaled(b.value)) / 2 : kNone);
       }
+    }
+  }
+
+  void compare(const run::Outcome* tight, const run::Outcome* sample) {
+    for (std::size_t cell = 0; cell < inner_size(quantity_); ++cell) {
+      const Reading a = read(tight, quantity_, cell), b = read(sample, quantity_, cell);
+      if (a.status != Status::ok || b.status != Status::ok) continue;
+      const double difference = scaled(a.value) - scaled(b.value);
+      floor_.value += difference * difference;
+      ++floor_.n;
     }
   }
 
@@ -145,6 +160,7 @@ class TableMaker {
   const Bench& bench_;
   const Quantity& quantity_;
   Table table_;
+  tables::NoiseFloor floor_;  // its value is the sum of squares until the end
 };
 
 tables::Provenance provenance_of(const Plan& plan, const std::string& program) {
@@ -185,6 +201,7 @@ tables::Library distill(const Plan& plan, const run::LoggedResults& results, con
   for (std::size_t i = 0; i < plan.points().size(); ++i) {
     add_failure(plan.nominal(i));
     for (const Request& request : plan.samples(i)) add_failure(request);
+    for (const Request& request : plan.tight(i)) add_failure(request);
     for (std::size_t p : plan.active(*plan.points()[i].bench))
       for (bool up : {true, false}) add_failure(plan.response(i, p, up));
   }

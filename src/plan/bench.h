@@ -35,13 +35,15 @@ enum class DrawKind : std::uint8_t {
   nominal = 0,  // no mismatch
   sample = 1,   // index = sample number: every parameter drawn
   response =
-      2,  // index = 2 * parameter + (0: +1 sigma, 1: -1 sigma): one parameter moved, the others nominal
+      2,      // index = 2 * parameter + (0: +1 sigma, 1: -1 sigma): one parameter moved, the others nominal
+  tight = 3,  // index = sample number: that sample again, at tightened step and error control
 };
 
 struct Draw {
   DrawKind kind = DrawKind::nominal;
   std::uint32_t index = 0;
   std::uint64_t seed = 0;
+  bool random() const { return kind == DrawKind::sample || kind == DrawKind::tight; }
 };
 
 // A quantity that a bench measures in each sample.
@@ -79,6 +81,7 @@ struct Job {
   Draw draw;
   std::vector<Assignment> assignments;
   std::vector<std::string> deck_hashes;  // decks()[k].hash, in the bench's order
+  double step_scale = 1;                 // of every time step that the bench asks for
 };
 
 // What a bench sees while it measures one sample.

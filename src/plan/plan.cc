@@ -74,21 +74,36 @@ Plan::Plan(Subject subject, Campaign campaign)
     for (const std::string& corner : corners)
       for (double vdd : campaign_.vdd)
         for (double temp_c : campaign_.temp_c)
-          for (const Condition& condition : conditions) {
-            Point point{&bench, {corner, vdd, temp_c}, condition, {}};
-            for (const spice::DeckSpec& spec : bench.decks(subject_, point.pvt, condition)) {
-              point.decks.push_back(spice::build_deck(spec));
-              files_.insert(point.decks.back().files.begin(), point.decks.back().files.end());
-              deck_places_[point.decks.back().hash] = {points_.size(), point.decks.size() - 1};
-            }
-            points_.push_back(std::move(point));
-          }
+          for (const Condition& condition : conditions) add_point(bench, {corner, vdd, temp_c}, condition);
+  }
+}
+
+void Plan::add_point(const Bench& bench, const PvtPoint& pvt, const Condition& condition) {
+  Point point{&bench, pvt, condition, {}, {}, 0};
+  if (!points_.empty() && points_.back().bench == &bench)
+    point.first_sample = points_.back().first_sample + static_cast<std::size_t>(sample_count(points_.back()));
+  const std::size_t place = points_.size();
+  points_.push_back(std::move(point));
+  Point& added = points_.back();
+  const bool tight = !this->tight(place).empty();
+  for (spice::DeckSpec& spec : bench.decks(subject_, pvt, condition)) {
+    added.decks.push_back(spice::build_deck(spec));
+    files_.insert(added.decks.back().files.begin(), added.decks.back().files.end());
+    deck_places_[added.decks.back().hash] = {place, added.decks.size() - 1, false};
+    if (!tight) continue;
+    spec.options.insert(spec.options.end(), kTightOptions.begin(), kTightOptions.end());
+    added.tight_decks.push_back(spice::build_deck(spec));
+    deck_places_[added.tight_decks.back().hash] = {place, added.tight_decks.size() - 1, true};
   }
 }
 
 const spice::Deck& Plan::deck(const std::string& hash) const {
-  const auto& [point, deck] = deck_places_.at(hash);
-  return points_[point].decks[deck];
+  const auto& [point, deck, tight] = deck_places_.at(hash);
+  return (tight ? points_[point].tight_decks : points_[point].decks)[deck];
+}
+
+int Plan::sample_count(const Point& point) const {
+  return point.bench->samples(campaign_.samples);
 }
 
 bool Plan::is_reference(const Point& point) const {
@@ -123,12 +138,29 @@ std::vector<Request> Plan::describe_round() const {
   return requests;
 }
 
+// Every point, the benches side by side: so the time that a part of a round takes tells how long the rest
+// will.
+std::vector<std::size_t> Plan::mixed_points() const {
+  std::map<const Bench*, std::size_t> counts, seen;
+  for (const Point& point : points_) ++counts[point.bench];
+  std::vector<std::pair<double, std::size_t>> places;
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    const Bench* bench = points_[i].bench;
+    places.emplace_back(static_cast<double>(seen[bench]++) / static_cast<double>(counts[bench]), i);
+  }
+  std::sort(places.begin(), places.end());
+  std::vector<std::size_t> order;
+  for (const auto& [place, i] : places) order.push_back(i);
+  return order;
+}
+
 std::vector<Request> Plan::sample_round() {
   std::vector<Request> requests;
-  for (std::size_t i = 0; i < points_.size(); ++i) {
+  for (std::size_t i : mixed_points()) {
     const Bench& bench = *points_[i].bench;
     requests.push_back(nominal(i));
     for (const Request& sample : samples(i)) requests.push_back(sample);
+    for (const Request& again : tight(i)) requests.push_back(again);
     if (!is_reference(points_[i]) || campaign_.responses == Responses::none) continue;
     for (std::size_t p = 0; p < parameters(bench).size(); ++p)
       for (bool up : {true, false}) requests.push_back(response(i, p, up));
@@ -140,7 +172,7 @@ std::vector<Request> Plan::response_round(const Results& results) {
   for (const std::string& name : campaign_.benches) find_active(find_bench(name), results);
   std::vector<Request> requests;
   if (campaign_.responses != Responses::all) return requests;
-  for (std::size_t i = 0; i < points_.size(); ++i) {
+  for (std::size_t i : mixed_points()) {
     if (is_reference(points_[i])) continue;
     for (std::size_t p : active(*points_[i].bench))
       for (bool up : {true, false}) requests.push_back(response(i, p, up));
@@ -189,9 +221,18 @@ Request Plan::nominal(std::size_t point) const {
 
 std::vector<Request> Plan::samples(std::size_t point) const {
   std::vector<Request> requests;
-  const int n = points_[point].bench->samples(campaign_.samples);
-  for (int i = 0; i < n; ++i)
+  for (int i = 0; i < sample_count(points_[point]); ++i)
     requests.push_back({point, {DrawKind::sample, static_cast<std::uint32_t>(i), campaign_.seed}, false});
+  return requests;
+}
+
+std::vector<Request> Plan::tight(std::size_t point) const {
+  std::vector<Request> requests;
+  for (Request request : samples(point)) {
+    if ((points_[point].first_sample + request.draw.index) % kTightEvery != 0) continue;
+    request.draw.kind = DrawKind::tight;
+    requests.push_back(request);
+  }
   return requests;
 }
 
@@ -214,20 +255,28 @@ const std::vector<std::size_t>& Plan::active(const Bench& bench) const {
 
 std::size_t Plan::requests_of_round_2() const {
   std::size_t count = 0;
-  for (std::size_t i = 0; i < points_.size(); ++i) count += 1 + samples(i).size();
+  for (std::size_t i = 0; i < points_.size(); ++i) count += 1 + samples(i).size() + tight(i).size();
   return count;
 }
 
 Job Plan::job(const Request& request) const {
   const Point& point = points_[request.point];
-  Job job{
-      point.bench->name(), point.pvt, point.condition, point.bench->settings(subject_), request.draw, {}, {}};
-  for (const spice::Deck& deck : point.decks) job.deck_hashes.push_back(deck.hash);
+  const bool tight = request.draw.kind == DrawKind::tight;
+  Job job{.bench = point.bench->name(),
+          .pvt = point.pvt,
+          .condition = point.condition,
+          .settings = point.bench->settings(subject_),
+          .draw = request.draw,
+          .assignments = {},
+          .deck_hashes = {},
+          .step_scale = tight ? kTightStep : 1};
+  for (const spice::Deck& deck : tight ? point.tight_decks : point.decks)
+    job.deck_hashes.push_back(deck.hash);
   if (request.describe) return job;
   const auto& parameters = this->parameters(*point.bench);
   for (std::size_t p = 0; p < parameters.size(); ++p) {
     double z = 0;
-    if (request.draw.kind == DrawKind::sample)
+    if (request.draw.random())
       z = normal_draw(request.draw.seed, Stream::local, request.draw.index, parameters[p].name);
     if (request.draw.kind == DrawKind::response && request.draw.index / 2 == p)
       z = request.draw.index % 2 == 0 ? 1 : -1;
@@ -245,6 +294,8 @@ std::string Plan::text(const Request& request) const {
       return point.text() + ", nominal";
     case DrawKind::sample:
       return fmt::format("{}, sample {}", point.text(), index);
+    case DrawKind::tight:
+      return fmt::format("{}, sample {} at tight settings", point.text(), index);
     case DrawKind::response:
       break;
   }

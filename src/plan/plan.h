@@ -3,10 +3,11 @@
 // again.
 //
 //   round 1   describe: which devices has each bench's circuit? (one deck a bench)
-//   round 2   at every point the nominal circuit and all samples; at the reference PVT point the response to
-//   every parameter round 3   at every other point the response to the active parameters: those with more
-//   than kActiveShare of the
-//             squared gradient of some quantity at the reference point
+//   round 2   at every point the nominal circuit and all samples; each hundredth sample of a bench once more
+//   at
+//             tight settings; at the reference PVT point the response to every parameter
+//   round 3   at every other point the response to the active parameters: those with more than kActiveShare
+//             of the squared gradient of some quantity at the reference point
 // Campaign::responses may leave out round 3 (reference) or all responses (none).
 #pragma once
 
@@ -22,12 +23,20 @@ namespace mavis::plan {
 
 inline constexpr double kActiveShare = 1e-4;
 
+// Settings at which a sample is measured again to see what the usual ones leave undetermined: a third of the
+// time step and a twentieth of the truncation error that ngspice tolerates by default.
+inline constexpr int kTightEvery = 100;  // samples of a bench
+inline constexpr double kTightStep = 1.0 / 3;
+inline const std::vector<std::string> kTightOptions = {"reltol=3e-4", "trtol=1"};
+
 // One bench at one PVT point and condition.
 struct Point {
   const Bench* bench = nullptr;
   PvtPoint pvt;
   Condition condition;
   std::vector<spice::Deck> decks;
+  std::vector<spice::Deck> tight_decks;  // the same at tight settings; empty if no sample is measured so
+  std::size_t first_sample = 0;          // samples of the bench at the points before this one
 
   std::string text() const;  // "ss 0.9 V 120 C, hold_voltage 0.6": for messages
 };
@@ -68,6 +77,8 @@ class Plan {
 
   // --- for the distiller; valid after the last round ---
   std::vector<Request> samples(std::size_t point) const;  // of one point, in order
+  // Those of samples(point) that are measured again at tight settings.
+  std::vector<Request> tight(std::size_t point) const;
   Request nominal(std::size_t point) const;
   const std::vector<pdk::Parameter>& parameters(const Bench& bench) const;
   // Positions in parameters() that have a response.
@@ -77,6 +88,9 @@ class Plan {
 
  private:
   std::vector<Request> round(int number, const Results& results);
+  void add_point(const Bench& bench, const PvtPoint& pvt, const Condition& condition);
+  int sample_count(const Point& point) const;
+  std::vector<std::size_t> mixed_points() const;
   std::vector<Request> describe_round() const;
   std::vector<Request> sample_round();
   std::vector<Request> response_round(const Results& results);
@@ -88,7 +102,11 @@ class Plan {
   PvtPoint reference_;
   std::map<std::string, std::string> files_;
   std::vector<Point> points_;
-  std::map<std::string, std::pair<std::size_t, std::size_t>> deck_places_;  // hash -> point, deck
+  struct DeckPlace {
+    std::size_t point, deck;
+    bool tight;
+  };
+  std::map<std::string, DeckPlace> deck_places_;  // by hash
   std::map<const Bench*, std::vector<pdk::Parameter>> parameters_;
   std::map<const Bench*, std::vector<std::size_t>> active_;
   int round_ = 0;

@@ -99,13 +99,26 @@ std::string sample_count_text(const Table& table) {
   return *low == *high ? fmt::format("{}", *low) : fmt::format("{} to {}", *low, *high);
 }
 
+namespace {
+
+// In the table's unit, or in per cent of the value.
+std::string error_text(const Table& table, double error) {
+  return table.scale == tables::Scale::log ? format_quantity(100 * error, "%", 2)
+                                           : format_quantity(error, table.unit, 2);
+}
+
+}  // namespace
+
 std::string interpolation_error_text(const Table& table) {
   if (!table.interpolation_error) return "-";
   const auto& [value, axis] = *table.interpolation_error;
-  return fmt::format("{} along {}",
-                     table.scale == tables::Scale::log ? format_quantity(100 * value, "%", 2)
-                                                       : format_quantity(value, table.unit, 2),
-                     axis);
+  return fmt::format("{} along {}", error_text(table, value), axis);
+}
+
+std::string noise_floor_text(const Table& table) {
+  if (!table.noise_floor) return "-";
+  return fmt::format("{} rms in {} readings", error_text(table, table.noise_floor->value),
+                     table.noise_floor->n);
 }
 
 std::string library_text(const tables::Library& library) {

@@ -24,5 +24,7 @@ std::vector<std::string> bench_names(const tables::Library& library);
 std::string sample_count_text(const tables::Table& table);
 // "2.1 % along vdd", "0.3 mV along temp_c", "-" where it was not estimated.
 std::string interpolation_error_text(const tables::Table& table);
+// "12 uV rms in 3 readings"; "-" if it was not measured.
+std::string noise_floor_text(const tables::Table& table);
 
 }  // namespace mavis::report

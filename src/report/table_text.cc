@@ -106,8 +106,8 @@ std::string table_text(const Table& table, const At& at) {
   };
 
   std::string text = fmt::format("{}: {}\n", table.name, table.long_name);
-  text += fmt::format("samples {}, interpolation error {}\n", sample_count_text(table),
-                      interpolation_error_text(table));
+  text += fmt::format("samples {}, interpolation error {}, noise floor {}\n", sample_count_text(table),
+                      interpolation_error_text(table), noise_floor_text(table));
   if (!held.empty()) text += fmt::format("at {}\n", fmt::join(held, ", "));
   const std::string values = body(value_text);
   text += "\nvalue with its 95 % interval\n" + values;

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <sstream>
 #include <stdexcept>
+
+#include "spice/external_source.h"
 
 namespace mavis::run {
 namespace {
@@ -26,12 +29,18 @@ std::size_t end_card(std::string_view deck) {
 
 std::string replay_deck(std::string_view deck, std::string_view control) {
   const std::size_t end = end_card(deck);
-  std::string text(deck.substr(0, end));
-  text += ".control\nset num_threads=1\n";
-  text += control;
-  if (!text.ends_with('\n')) text += '\n';
-  text += "display\nquit\n.endc\n";
-  return text.append(deck.substr(end));
+  std::string circuit(deck.substr(0, end)), commands;
+  std::istringstream lines{std::string(control)};
+  for (std::string line; std::getline(lines, line);) {
+    spice::ExternalValues values;
+    const std::string source = spice::parse_external_line(line, values);
+    if (source.empty())
+      commands += line + '\n';
+    else
+      circuit = spice::with_external(circuit, source, values);
+  }
+  return circuit + ".control\nset num_threads=1\n" + commands + "display\nquit\n.endc\n" +
+         std::string(deck.substr(end));
 }
 
 std::string assignment_lines(const plan::Job& job) {

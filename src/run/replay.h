@@ -9,7 +9,8 @@
 namespace mavis::run {
 
 // A deck that plain `ngspice -b` runs by hand: `deck` with `control` (lines, as of Outcome::transcript) in a
-// .control block before its .end. It lists the vectors that came out.
+// .control block before its .end and external sources (external_source.h) in a form that it knows. It lists
+// the vectors that came out.
 std::string replay_deck(std::string_view deck, std::string_view control);
 
 // The .control lines that set a job's assignments, for a worker that died without a transcript.

@@ -8,7 +8,7 @@ namespace {
 void add_draw(Hasher& hasher, const plan::Draw& draw) {
   hasher.add(static_cast<std::uint64_t>(draw.kind));
   if (draw.kind != plan::DrawKind::nominal) hasher.add(std::uint64_t{draw.index});
-  if (draw.kind == plan::DrawKind::sample) hasher.add(draw.seed);
+  if (draw.random()) hasher.add(draw.seed);
 }
 
 }  // namespace
@@ -31,6 +31,7 @@ std::string task_key(const Task& task, const std::string& ngspice_version, int b
   hasher.add(std::uint64_t{job.assignments.size()});
   for (const plan::Assignment& a : job.assignments)
     hasher.add(a.device).add(a.parameter).add(a.value).add(a.nominal);
+  hasher.add(job.step_scale);
   return hasher.hex();
 }
 

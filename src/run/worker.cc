@@ -18,6 +18,7 @@
 #include <optional>
 #include <utility>
 
+#include "run/sample_probe.h"
 #include "run/wire.h"
 #include "spice/shared_session.h"
 #include "util/error.h"
@@ -36,58 +37,10 @@ std::string one_line(std::string text) {
   return text;
 }
 
-// The session and what is loaded and set in it.
 struct Engine {
   spice::SharedSession session;
+  Circuit circuit{session};
   std::map<std::string, std::string> decks;  // hash -> text
-  std::string loaded;                        // hash; empty: none
-  std::vector<plan::Assignment> assigned;    // on the loaded deck
-};
-
-// One sample's view of the engine.
-class WorkerProbe : public plan::Probe {
- public:
-  WorkerProbe(Engine& engine, plan::Job job) : engine_(engine), job_(std::move(job)) {
-    // What is no part of a sample's identity (see task_key) must not be seen by its bench.
-    if (job_.draw.kind != plan::DrawKind::sample) job_.draw.seed = 0;
-    if (job_.draw.kind == plan::DrawKind::nominal) job_.draw.index = 0;
-  }
-
-  const plan::Job& job() const override { return job_; }
-  const std::string& deck() const { return deck_; }  // hash of the latest one asked for; may be empty
-
-  spice::SharedSession& session(std::size_t deck) override {
-    const std::string& hash = job_.deck_hashes.at(deck);
-    if (prepared_ == hash) return engine_.session;
-    deck_ = hash;
-    // A parameter that this sample doesn't set would keep the last one's value: parse anew.
-    if (engine_.loaded != hash || !same_parameters(engine_.assigned, job_.assignments)) load(hash);
-    engine_.session.clear_external();
-    engine_.session.begin_transcript();
-    for (const plan::Assignment& a : job_.assignments) engine_.session.set(a.device, a.parameter, a.value);
-    engine_.assigned = job_.assignments;
-    prepared_ = hash;
-    return engine_.session;
-  }
-
- private:
-  static bool same_parameters(const std::vector<plan::Assignment>& a,
-                              const std::vector<plan::Assignment>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-      return x.device == y.device && x.parameter == y.parameter;
-    });
-  }
-
-  void load(const std::string& hash) {
-    engine_.session.begin_transcript();
-    engine_.session.load(engine_.decks.at(hash));
-    engine_.loaded = hash;
-  }
-
-  Engine& engine_;
-  plan::Job job_;
-  std::string deck_;
-  std::string prepared_;  // hash of the deck on which this sample's assignments are set
 };
 
 void require_sound(const plan::Measurement& measurement) {
@@ -102,7 +55,7 @@ void require_sound(const plan::Measurement& measurement) {
   }
 }
 
-void perform(WorkerProbe& probe, const Task& task, Outcome& outcome) {
+void perform(SampleProbe& probe, const Task& task, Outcome& outcome) {
   if (task.describe) {
     outcome.devices = probe.session(0).devices();
   } else {
@@ -163,7 +116,9 @@ class Worker {
       const auto& needed = task.job.deck_hashes;
       return std::find(needed.begin(), needed.end(), deck.first) == needed.end();
     });
-    WorkerProbe probe(*engine_, task.job);
+    SampleProbe probe(engine_->circuit, task.job, [this](const std::string& hash) -> const std::string& {
+      return engine_->decks.at(hash);
+    });
     ReplyMessage reply;
     reply.number = message.number;
     Outcome& outcome = reply.outcome;

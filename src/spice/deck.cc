@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -77,6 +76,12 @@ std::string rewired(const Line& line, const std::vector<std::string>& words, con
   return text;
 }
 
+// Puts `to` wherever the node `from` stands in a line.
+void rename(std::string& text, const std::string& from, const std::string& to) {
+  for (auto at = find_name(text, from); at != text.npos; at = find_name(text, from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
 }  // namespace
 
 Deck build_deck(const DeckSpec& spec) {
@@ -97,7 +102,7 @@ Deck build_deck(const DeckSpec& spec) {
   Deck deck;
   std::vector<Line> lines = joined_lines(read_netlist(spec.bench, replace, deck.files));
   const std::set<std::string> optional = optional_roles(lines);
-  std::vector<std::pair<std::regex, std::string>> renames;  // internal nodes of swapped blocks
+  std::vector<std::pair<std::string, std::string>> renames;  // internal nodes of swapped blocks
   for (Line& line : lines) {
     const std::vector<std::string> words = words_of(line.text);
     if (words.empty() || lower(words[0])[0] != 'x') continue;
@@ -107,8 +112,7 @@ Deck build_deck(const DeckSpec& spec) {
       for (const auto& [role, node] : swap.ours.states) {
         const auto theirs = swap.theirs->states.find(role);
         if (theirs != swap.theirs->states.end() && theirs->second != node)
-          renames.emplace_back(std::regex("\\b" + words[0] + "\\." + node + "\\b", std::regex::icase),
-                               words[0] + "." + theirs->second);
+          renames.emplace_back(words[0] + "." + node, words[0] + "." + theirs->second);
       }
       line.text = rewired(line, words, swap, optional);
     }
@@ -120,7 +124,7 @@ Deck build_deck(const DeckSpec& spec) {
     const std::vector<std::string> words = words_of(line.text);
     const bool title = std::exchange(first, false);  // ngspice takes a deck's first line as its title
     if (words.empty() || line.text[0] == '*' || title || kByHand.contains(lower(words[0]))) continue;
-    for (const auto& [pattern, node] : renames) line.text = std::regex_replace(line.text, pattern, node);
+    for (const auto& [ours, theirs] : renames) rename(line.text, ours, theirs);
     deck.lines.push_back(std::move(line));
   }
   const auto append = [&](std::string text) { deck.lines.push_back({std::move(text), "deck", 0}); };

@@ -128,6 +128,22 @@ std::string lower(std::string text) {
   return text;
 }
 
+std::size_t find_name(std::string_view text, std::string_view name, std::size_t from) {
+  const auto same = [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+  };
+  const auto inside_name = [&](std::size_t i) {
+    return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) || text[i] == '_');
+  };
+  if (name.empty()) return text.npos;
+  for (auto at = text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size()));; ++at) {
+    at = std::search(at, text.end(), name.begin(), name.end(), same);
+    if (at == text.end()) return text.npos;
+    const auto found = static_cast<std::size_t>(at - text.begin());
+    if ((found == 0 || !inside_name(found - 1)) && !inside_name(found + name.size())) return found;
+  }
+}
+
 std::vector<std::string> words_of(const std::string& line) {
   std::istringstream in(line);
   std::vector<std::string> words;

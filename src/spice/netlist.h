@@ -62,6 +62,9 @@ Block read_block(const std::filesystem::path& path);
 
 std::string lower(std::string text);
 std::vector<std::string> words_of(const std::string& line);
+// Where `name` first stands in `text` at or after `from` with no letter, digit or underscore beside it, in
+// whatever case; npos where it does not.
+std::size_t find_name(std::string_view text, std::string_view name, std::size_t from = 0);
 // The lines with `+` continuations joined to the line they continue.
 std::vector<Line> joined_lines(const std::vector<Line>& lines);
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <regex>
+#include <optional>
 #include <string_view>
 
 #include "spice/netlist.h"
@@ -30,12 +30,35 @@ constexpr std::array<std::string_view, 16> kWrong = {"undefined parameter",
                                                      "could not find include",
                                                      "unknown device type"};
 
+// A number of digits that follows `before` in `text`, and where it ends.
+struct Numbered {
+  std::size_t number, end;
+};
+std::optional<Numbered> number_after(const std::string& text, std::string_view before) {
+  for (std::size_t at = text.find(before); at != text.npos; at = text.find(before, at + 1)) {
+    const std::size_t first = at + before.size();
+    const std::size_t end = std::min(text.find_first_not_of("0123456789", first), text.size());
+    if (end > first && end - first < 10) return Numbered{std::stoul(text.substr(first, end - first)), end};
+  }
+  return std::nullopt;
+}
+
+// The first word that stands between two signs.
+std::string between(const std::string& text, char open, char close) {
+  for (std::size_t first = text.find(open); first != text.npos; first = text.find(open, first + 1)) {
+    const std::size_t last = text.find(close, first + 1);
+    if (last == text.npos) break;
+    const std::string inside = text.substr(first + 1, last - first - 1);
+    if (!inside.empty() && inside.find(' ') == inside.npos) return inside;
+  }
+  return "";
+}
+
 // The name that ngspice stumbles over, in lower case: "[lmax]", "model 'nchannel'", "unknown subckt: x1 a b
 // lost".
 std::string culprit(const std::string& message) {
-  static const std::regex quoted("\\[([^\\]]+)\\]|'([^' ]+)'");
-  std::smatch match;
-  if (std::regex_search(message, match, quoted)) return lower(match[1].matched ? match[1] : match[2]);
+  for (const std::string& quoted : {between(message, '[', ']'), between(message, '\'', '\'')})
+    if (!quoted.empty()) return lower(quoted);
   const std::size_t card = lower(message).find("unknown subckt:");
   std::string name;
   if (card == message.npos) return name;
@@ -45,24 +68,17 @@ std::string culprit(const std::string& message) {
 }
 
 bool mentions(const Line& line, const std::string& name) {
-  if (name.empty() || line.text.starts_with('*')) return false;
-  const std::string text = lower(line.text);
-  const auto is_letter = [&](std::size_t i) {
-    return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) || text[i] == '_');
-  };
-  for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1))
-    if (!is_letter(at - 1) && !is_letter(at + name.size())) return true;
-  return false;
+  return !line.text.starts_with('*') && find_name(line.text, name) != std::string::npos;
 }
 
 }  // namespace
 
 std::string refusal_of(const std::vector<std::string>& output) {
-  static const std::regex place("line (?:no\\. )?([0-9]+)");
   std::string where, model;
   for (const std::string& text : output) {
-    std::smatch match;
-    if (std::regex_search(text, match, place)) where = fmt::format("deck line {}: ", match[1].str());
+    auto place = number_after(text, "line ");
+    if (!place) place = number_after(text, "line no. ");
+    if (place) where = fmt::format("deck line {}: ", place->number);
     for (std::string_view wrong : kWrong) {
       if (lower(text).find(wrong) == std::string::npos) continue;
       // A warning first, where ngspice says the name, and an error only if it stands by it.
@@ -79,14 +95,12 @@ std::string refusal_of(const std::vector<std::string>& output) {
 }
 
 std::string located(const std::string& message, const Deck& deck) {
-  static const std::regex place("deck line ([0-9]+): ");
-  std::smatch match;
   const Line* line = nullptr;
   std::string reason = message;
-  if (std::regex_search(message, match, place)) {
-    const std::size_t number = std::stoul(match[1].str());
-    if (number >= 1 && number <= deck.lines.size()) line = &deck.lines[number - 1];
-    if (line) reason = match.suffix();
+  if (const auto place = number_after(message, "deck line ");
+      place && message.compare(place->end, 2, ": ") == 0) {
+    if (place->number >= 1 && place->number <= deck.lines.size()) line = &deck.lines[place->number - 1];
+    if (line) reason = message.substr(place->end + 2);
   }
   // ngspice blames the instance for what is wrong inside its sub-circuit.
   const std::string name = culprit(reason);

@@ -79,6 +79,12 @@ class Session {
   // unlike a PWL source it forces no time points.
   virtual void set_external(std::string_view source, double step, std::vector<double> values) = 0;
 
+  // Another sample begins: external sources are 0 again.
+  virtual void begin_sample() {}
+
+  // Time steps of run_tran are multiplied by this from now on.
+  void scale_steps(double scale) { step_scale_ = scale; }
+
   // Throw RunFailure when ngspice reports an error, the final time or sweep end is not reached, or a value is
   // not finite.
   virtual Waveforms run_tran(double step, double stop, double start = 0, double max_step = 0) = 0;
@@ -86,6 +92,9 @@ class Session {
   virtual Waveforms run_op() = 0;
   // Noise spectrum at one frequency (Hz): vector "onoise_spectrum", V/sqrt(Hz) at node `output`.
   virtual Waveforms run_noise(std::string_view output, std::string_view source, double frequency) = 0;
+
+ protected:
+  double step_scale_ = 1;
 };
 
 }  // namespace mavis::spice

@@ -8,19 +8,16 @@
 #include <cmath>
 #include <cstdlib>
 #include <ctime>
+#include <map>
 #include <unordered_map>
 
+#include "spice/external_source.h"
 #include "spice/listing.h"
 #include "spice/refusal.h"
 #include "util/error.h"
 
 namespace mavis::spice {
 namespace {
-
-struct External {
-  double step = 0;
-  std::vector<double> values;
-};
 
 double process_cpu_s() {
   timespec t{};
@@ -45,7 +42,7 @@ bool is_error(std::string_view line) {
 struct SharedSession::Impl {
   std::vector<std::string> output;  // lines since the last command
   bool lost = false;                // ControlledExit was called
-  std::unordered_map<std::string, External> externals;
+  std::map<std::string, ExternalValues> externals;
   std::unordered_map<std::string, std::string> altered;  // on the loaded deck: owner -> its last command
   std::string transcript;
   double cpu_in_run = 0;
@@ -194,14 +191,12 @@ void SharedSession::set_pwl(std::string_view source, std::span<const std::pair<d
 }
 
 void SharedSession::set_external(std::string_view source, double step, std::vector<double> values) {
-  // Plain ngspice has no external sources, and a command can't carry so many points.
-  impl_->transcript +=
-      fmt::format("* {} followed {} values in steps of {:g} s\n", source, values.size(), step);
   impl_->externals[std::string(source)] = {step, std::move(values)};
 }
 
-void SharedSession::clear_external() {
+void SharedSession::begin_sample() {
   impl_->externals.clear();
+  impl_->transcript.clear();
 }
 
 Waveforms SharedSession::run(const std::string& command) {
@@ -245,8 +240,8 @@ Waveforms SharedSession::run(const std::string& command) {
 }
 
 Waveforms SharedSession::run_tran(double step, double stop, double start, double max_step) {
-  Waveforms result = run(
-      fmt::format("tran {:.17g} {:.17g} {:.17g} {:.17g}", step, stop, start, max_step > 0 ? max_step : step));
+  Waveforms result = run(fmt::format("tran {:.17g} {:.17g} {:.17g} {:.17g}", step * step_scale_, stop, start,
+                                     (max_step > 0 ? max_step : step) * step_scale_));
   if (result.scale().back() < stop * (1 - 1e-9))
     throw RunFailure(fmt::format("the transient ended at {:.6g} s of {:.6g} s", result.scale().back(), stop));
   return result;
@@ -268,12 +263,10 @@ Waveforms SharedSession::run_noise(std::string_view output, std::string_view sou
   return run(fmt::format("noise v({}) {} lin 1 {:.17g} {:.17g}", output, source, frequency, frequency));
 }
 
-void SharedSession::begin_transcript() {
-  impl_->transcript.clear();
-}
-
 std::string SharedSession::transcript() const {
-  return impl_->transcript;
+  std::string text;
+  for (const auto& [source, values] : impl_->externals) text += external_line(source, values) + "\n";
+  return text + impl_->transcript;
 }
 
 double SharedSession::cpu_in_run() const {

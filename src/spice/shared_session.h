@@ -22,6 +22,7 @@ class SharedSession : public Session {
 
   void load(const std::string& deck_text) override;
   std::vector<Device> devices() override;
+  void begin_sample() override;
   void set(std::string_view device, std::string_view parameter, double value) override;
   void set_dc(std::string_view source, double volts) override;
   void set_pwl(std::string_view source, std::span<const std::pair<double, double>> points) override;
@@ -31,10 +32,8 @@ class SharedSession : public Session {
   Waveforms run_op() override;
   Waveforms run_noise(std::string_view output, std::string_view source, double frequency) override;
 
-  void clear_external();  // every external source is 0 again
-
-  // Commands since begin_transcript, as .control lines that give the same in plain ngspice.
-  void begin_transcript();
+  // Commands of this sample, as .control lines that give the same in plain ngspice; what external sources
+  // follow now stands before them (external_source.h).
   std::string transcript() const;
 
   double cpu_in_run() const;  // s, process CPU time spent inside analyses since construction

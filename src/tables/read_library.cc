@@ -68,6 +68,10 @@ Table read_table(const Node& bench, const std::string& bench_name, const std::st
   const InterpolationError error{values.get<double>("interpolation_error"),
                                  values.get<std::string>("interpolation_error_axis")};
   if (table.find_axis(error.axis)) table.interpolation_error = error;
+  if (values.has_attribute("noise_floor_n")) {
+    const NoiseFloor floor{values.get<double>("noise_floor"), values.get<std::int64_t>("noise_floor_n")};
+    if (floor.n > 0) table.noise_floor = floor;
+  }
 
   for (const std::string& suffix : values.get_all<std::string>("siblings")) {
     const Node sibling = bench.dataset(quantity + "_" + suffix);

@@ -40,6 +40,14 @@ struct InterpolationError {
   bool operator==(const InterpolationError&) const = default;
 };
 
+// What a measurement leaves undetermined: the difference to the same samples at tight settings of the
+// simulator.
+struct NoiseFloor {
+  double value = 0;    // root mean square, in the table's unit (linear) or relative to the value (log)
+  std::int64_t n = 0;  // readings that were compared
+  bool operator==(const NoiseFloor&) const = default;
+};
+
 struct Table {
   std::string name;  // "bench/quantity": "product_line/discharge_time_10"
   std::string unit;  // SI
@@ -60,6 +68,7 @@ struct Table {
   std::vector<double> response = {};
 
   std::optional<InterpolationError> interpolation_error = {};  // empty: not estimated
+  std::optional<NoiseFloor> noise_floor = {};                  // empty: not measured
 
   std::string bench() const;        // before the '/'
   std::string quantity() const;     // after it

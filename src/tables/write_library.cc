@@ -105,6 +105,10 @@ class BenchWriter {
     values.set("interpolation_error", error.value);
     values.set("interpolation_error_units", table.spread_unit());
     values.set("interpolation_error_axis", error.axis);
+    const NoiseFloor floor = table.noise_floor.value_or(NoiseFloor{none.value, 0});
+    values.set("noise_floor", floor.value);
+    values.set("noise_floor_units", table.spread_unit());
+    values.set("noise_floor_n", floor.n);
   }
 
   static void write_flags(const Node& status) {

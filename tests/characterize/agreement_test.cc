@@ -6,6 +6,8 @@
 
 #include "plain_session.h"
 #include "plan/plan.h"
+#include "plan/process_check.h"
+#include "run/sample_probe.h"
 #include "spice/shared_session.h"
 #include "util/home.h"
 
@@ -13,27 +15,6 @@ namespace mavis {
 namespace {
 
 using plan::Measurement;
-
-class DirectProbe : public plan::Probe {
- public:
-  DirectProbe(const plan::Plan& plan, plan::Job job, spice::Session& session)
-      : plan_(plan), job_(std::move(job)), session_(session) {}
-  const plan::Job& job() const override { return job_; }
-  spice::Session& session(std::size_t deck) override {
-    const std::string& hash = job_.deck_hashes.at(deck);
-    if (hash == loaded_) return session_;
-    session_.load(plan_.deck(hash).text);
-    for (const plan::Assignment& a : job_.assignments) session_.set(a.device, a.parameter, a.value);
-    loaded_ = hash;
-    return session_;
-  }
-
- private:
-  const plan::Plan& plan_;
-  plan::Job job_;
-  spice::Session& session_;
-  std::string loaded_;
-};
 
 // The first rounds of a plan, answered from one session.
 class OwnDevices : public plan::Results {
@@ -46,8 +27,38 @@ class OwnDevices : public plan::Results {
   std::vector<spice::Device> devices_;
 };
 
-void compare(const std::string& bench, const std::string& subject_name) {
-  plan::Subject subject = plan::read_subject(subject_name);
+void expect_same(const std::string& bench, const Measurement& a, const Measurement& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (const auto& [name, measured] : a) {
+    const plan::Measured& other = b.at(name);
+    ASSERT_EQ(measured.values.size(), other.values.size()) << name;
+    EXPECT_EQ(measured.status, other.status) << name;
+    double size = 0;  // cells of one quantity that cancel out are judged by the quantity's size
+    for (double value : other.values) size = std::max(size, std::fabs(value));
+    for (std::size_t i = 0; i < other.values.size(); ++i)
+      EXPECT_NEAR(measured.values[i], other.values[i], 1e-6 * size) << bench << "/" << name << " cell " << i;
+  }
+}
+
+// The two sessions, of which a process has one each.
+class Both {
+ public:
+  using Text = run::SampleProbe::DeckText;
+  spice::SharedSession& shared() { return shared_; }
+  void compare(const plan::Job& job, const Text& text) {
+    const plan::Bench& bench = plan::find_bench(job.bench);
+    run::SampleProbe fast(fast_, job, text), slow(slow_, job, text);
+    expect_same(job.bench, bench.measure(fast), bench.measure(slow));
+  }
+
+ private:
+  spice::SharedSession shared_;
+  PlainSession plain_;
+  run::Circuit fast_{shared_}, slow_{plain_};
+};
+
+void compare_bench(const std::string& bench) {
+  plan::Subject subject = plan::read_subject(home() / "netlists/macros/mf_8x62.toml");
   const std::string path = subject.path.string();
   plan::Plan plan(std::move(subject), {.subject = path,
                                        .pdk = "ptm45hp",
@@ -56,31 +67,21 @@ void compare(const std::string& bench, const std::string& subject_name) {
                                        .temp_c = {120},
                                        .samples = 2,
                                        .benches = {bench}});
-  TemporaryFolder folder;
-  std::filesystem::current_path(folder.path());
-  spice::SharedSession shared;
-  shared.load(plan.points()[0].decks[0].text);
-  const OwnDevices devices(shared.devices());
+  Both both;
+  both.shared().load(plan.points()[0].decks[0].text);
+  const OwnDevices devices(both.shared().devices());
   plan.next_round(devices);
   plan.next_round(devices);
-  PlainSession plain;
   for (std::size_t point : {std::size_t{0}, plan.points().size() - 1})
-    for (const plan::Request& request : {plan.samples(point)[1]}) {
-      DirectProbe fast(plan, plan.job(request), shared), slow(plan, plan.job(request), plain);
-      const Measurement a = plan.points()[point].bench->measure(fast),
-                        b = plan.points()[point].bench->measure(slow);
-      ASSERT_EQ(a.size(), b.size());
-      for (const auto& [name, measured] : a) {
-        const plan::Measured& other = b.at(name);
-        ASSERT_EQ(measured.values.size(), other.values.size()) << name;
-        EXPECT_EQ(measured.status, other.status) << name;
-        double size = 0;  // cells of one quantity that cancel out are judged by the quantity's size
-        for (double value : other.values) size = std::max(size, std::fabs(value));
-        for (std::size_t i = 0; i < other.values.size(); ++i)
-          EXPECT_NEAR(measured.values[i], other.values[i], 1e-6 * size)
-              << bench << "/" << name << " cell " << i;
-      }
-    }
+    both.compare(plan.job(plan.samples(point)[1]),
+                 [&](const std::string& hash) -> const std::string& { return plan.deck(hash).text; });
+}
+
+void compare_process() {
+  const plan::ProcessJobs process = plan::process_jobs(pdk::read_pdk("ptm45hp"));
+  Both both;
+  for (const plan::Job& job : process.jobs)
+    both.compare(job, [&](const std::string& hash) -> const std::string& { return process.decks.at(hash); });
 }
 
 class Agreement : public ::testing::TestWithParam<std::string> {};
@@ -89,22 +90,21 @@ TEST_P(Agreement, SharedLibraryAndPlainNgspiceMeasureTheSame) {
   // One ngspice a process.
   EXPECT_EXIT(
       {
-        compare(GetParam(), (home() / "netlists/macros/mf_8x62.toml").string());
+        const TemporaryFolder folder;
+        std::filesystem::current_path(folder.path());
+        GetParam() == "process" ? compare_process() : compare_bench(GetParam());
         std::_Exit(::testing::Test::HasFailure() ? 1 : 0);
       },
       ::testing::ExitedWithCode(0), "");
 }
 
-std::vector<std::string> mismatch_benches() {
+std::vector<std::string> all_benches() {
   std::vector<std::string> names;
-  for (const auto& bench : plan::benches())
-    if (bench->variation() == plan::Variation::mismatch &&
-        bench->kinds() != std::vector<std::string>{"process"})
-      names.push_back(bench->name());
+  for (const auto& bench : plan::benches()) names.push_back(bench->name());
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryBench, Agreement, ::testing::ValuesIn(mismatch_benches()),
+INSTANTIATE_TEST_SUITE_P(EveryBench, Agreement, ::testing::ValuesIn(all_benches()),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

@@ -98,7 +98,7 @@ TEST(ReadDecision, TakesTheLastTimeThatTheOutputsPart) {
   const Decision decision = read_decision(run, 1.0, 0.5e-9);
   EXPECT_EQ(decision.sign, -1);
   EXPECT_NEAR(decision.delay, 110e-12 - kDecisionStart, 1e-15);
-  EXPECT_EQ(read_decision(run, 1.0, 70e-12).sign, 0);  // ends between the two
+  EXPECT_EQ(read_decision(run, 1.0, 100e-12 - kDecisionStart).sign, 0);  // ends between the two
 }
 
 }  // namespace

@@ -122,6 +122,27 @@ TEST(Distill, ACensoredSampleLeavesNoMean) {
   EXPECT_EQ(delay.status_at(1), Status::ok);
 }
 
+TEST(Distill, ComparesSamplesWithTightSettings) {
+  const tables::Library library = distilled(kLeaveAlone);
+  // 192 samples of the bench: the first and the hundredth (point 12) are measured twice, left and right.
+  const Table& level = library.find("fake/level");
+  ASSERT_TRUE(level.noise_floor);
+  EXPECT_EQ(level.noise_floor->n, 4);
+  EXPECT_NEAR(level.noise_floor->value, 0.25e-3 * std::sqrt((1 + 4) / 2.0), 1e-12);
+  EXPECT_FALSE(library.find("fake/delay").noise_floor);  // both points store a 0
+}
+
+TEST(Distill, AFailureAtTightSettingsIsListedToo) {
+  const tables::Library library =
+      distilled([](const plan::Plan&, const Request& request, run::Outcome& outcome) {
+        if (request.draw.kind == plan::DrawKind::tight)
+          outcome = {.state = run::State::failed, .message = "step too small", .transcript = {}, .deck = {}};
+      });
+  EXPECT_EQ(library.failures.size(), 2u);
+  EXPECT_FALSE(library.find("fake/level").noise_floor);
+  EXPECT_EQ(library.find("fake/level").status_at(0), Status::ok);
+}
+
 TEST(Distill, KeepsWhereTheNumbersComeFrom) {
   const tables::Library library = distilled(kLeaveAlone);
   EXPECT_TRUE(library.provenance.files.contains("pdk/ptm45hp/pdk.toml"));

@@ -38,8 +38,9 @@ TEST(Plan, AsksInRoundsForEverySampleOnce) {
   const Bench& bench = fake_bench();
   const std::size_t parameters = plan.parameters(bench).size();
   EXPECT_EQ(parameters, 4u);  // threshold and gain of two devices
-  // Nominal and four samples at 24 points, all responses at the four conditions of the reference PVT point.
-  EXPECT_EQ(samples.size(), 24u * 5 + 4 * 2 * parameters);
+  // Nominal and four samples at 24 points, all responses at the four conditions of the reference PVT point,
+  // and the first of the bench's 96 samples at tight settings.
+  EXPECT_EQ(samples.size(), 24u * 5 + 4 * 2 * parameters + 1);
   std::set<std::tuple<std::size_t, int, std::uint32_t>> unique;
   for (const Request& r : samples) unique.emplace(r.point, static_cast<int>(r.draw.kind), r.draw.index);
   EXPECT_EQ(unique.size(), samples.size());
@@ -52,7 +53,7 @@ TEST(Plan, AsksInRoundsForEverySampleOnce) {
 
 TEST(Plan, ResponsesAreOptional) {
   for (const auto& [responses, expected] :
-       {std::pair{Responses::reference, 24u * 5 + 4 * 2 * 4}, {Responses::none, 24u * 5}}) {
+       {std::pair{Responses::reference, 24u * 5 + 4 * 2 * 4 + 1}, {Responses::none, 24u * 5 + 1}}) {
     Plan plan = fake_plan(4, responses);
     const Answers answers(plan);
     plan.next_round(answers);
@@ -73,6 +74,36 @@ TEST(Plan, CornersShareDrawsAndSamplesDiffer) {
     EXPECT_EQ(here.assignments[i].value, there.assignments[i].value);
   EXPECT_NE(here.assignments[0].value, plan.job(plan.samples(0)[3]).assignments[0].value);
   EXPECT_NE(here.pvt.corner, there.pvt.corner);
+}
+
+TEST(Plan, MeasuresEachHundredthSampleAgainAtTightSettings) {
+  const Plan plan = fake_plan(30);  // 720 samples at 24 points
+  std::vector<std::pair<std::size_t, std::uint32_t>> found;
+  for (std::size_t i = 0; i < plan.points().size(); ++i)
+    for (const Request& request : plan.tight(i)) {
+      found.emplace_back(i, request.draw.index);
+      EXPECT_EQ(request.draw.kind, DrawKind::tight);
+      const Job tight = plan.job(request), usual = plan.job(plan.samples(i)[request.draw.index]);
+      EXPECT_EQ(tight.step_scale, kTightStep);
+      EXPECT_EQ(usual.step_scale, 1);
+      ASSERT_EQ(tight.deck_hashes.size(), usual.deck_hashes.size());
+      EXPECT_NE(plan.deck(tight.deck_hashes[0]).text.find(kTightOptions[0]), std::string::npos);
+      EXPECT_EQ(plan.deck(usual.deck_hashes[0]).text.find(kTightOptions[0]), std::string::npos);
+      EXPECT_NE(plan.text(request).find("tight"), std::string::npos);
+    }
+  EXPECT_EQ(found, (std::vector<std::pair<std::size_t, std::uint32_t>>{
+                       {0, 0}, {3, 10}, {6, 20}, {10, 0}, {13, 10}, {16, 20}, {20, 0}, {23, 10}}));
+}
+
+TEST(Plan, TightSettingsKeepTheDraw) {
+  Plan plan = fake_plan(4);
+  const Answers answers(plan);
+  plan.next_round(answers);
+  plan.next_round(answers);
+  const Job tight = plan.job(plan.tight(0)[0]), usual = plan.job(plan.samples(0)[0]);
+  ASSERT_FALSE(usual.assignments.empty());
+  for (std::size_t i = 0; i < usual.assignments.size(); ++i)
+    EXPECT_EQ(tight.assignments[i].value, usual.assignments[i].value);
 }
 
 TEST(Plan, EveryJobRewritesEveryParameter) {

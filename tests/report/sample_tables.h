@@ -23,6 +23,7 @@ inline tables::Table delay_table() {
   t.planes["sigma"] = {0.04, 0.04, 0.04, 0.04, 0.08, kNone};
   t.planes["sigma_stderr"] = {0.008, 0.008, 0.008, 0.008, 0.016, kNone};
   t.interpolation_error = tables::InterpolationError{0.0125, "vdd"};
+  t.noise_floor = tables::NoiseFloor{0.003, 4};
   return t;
 }
 

@@ -11,7 +11,7 @@ namespace {
 TEST(TableText, LastShortAxisRunsAcross) {
   EXPECT_EQ(table_text(delay_table(), {}),
             "line/delay: delay to 10 %\n"
-            "samples 2 to 16, interpolation error 1.2 % along vdd\n"
+            "samples 2 to 16, interpolation error 1.2 % along vdd, noise floor 0.3 % rms in 4 readings\n"
             "\n"
             "value with its 95 % interval\n"
             "corner       vdd 0.9 V                      1 V           1.1 V\n"
@@ -27,7 +27,7 @@ TEST(TableText, LastShortAxisRunsAcross) {
 TEST(TableText, FixedAxesAreNamedOnce) {
   EXPECT_EQ(table_text(level_table(), {{"vdd", "1 V"}}),
             "line/level: level\n"
-            "samples -, interpolation error -\n"
+            "samples -, interpolation error -, noise floor -\n"
             "at vdd 1 V\n"
             "\n"
             "value with its 95 % interval\n"

@@ -18,6 +18,12 @@ TEST(Replay, PutsTheControlBlockBeforeTheEnd) {
             ".control\nset num_threads=1\nalter r1=3k\nop\ndisplay\nquit\n.endc\n.END \n");
 }
 
+TEST(Replay, ExternalSourcesBecomeBehavioural) {
+  EXPECT_EQ(replay_deck("t\ni1 a 0 external\nr1 a 0 1k\n.end\n", "*@ external i1 0.5 0 2\nop\n"),
+            "t\nbi1 a 0 i=pwl(time\n+ ,0,0, 0.5,2\n+ ,1,2)\nr1 a 0 1k\n"
+            ".control\nset num_threads=1\nop\ndisplay\nquit\n.endc\n.end\n");
+}
+
 TEST(Replay, NeedsAnEnd) {
   EXPECT_THROW(replay_deck("divider\n.ends\n", ""), std::invalid_argument);
   EXPECT_THROW(replay_deck("", ""), std::invalid_argument);

@@ -160,7 +160,7 @@ TEST(SharedSession, WritesATranscriptThatRepeatsTheSample) {
   in_own_process([] {
     SharedSession session;
     session.load(kRc);
-    session.begin_transcript();
+    session.begin_sample();
     session.set("r1", "resistance", 1500);
     session.run_tran(1e-12, 1e-9);
     EXPECT_EQ(session.transcript(),

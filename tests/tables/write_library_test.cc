@@ -38,6 +38,7 @@ void expect_same(const Table& a, const Table& b) {
   EXPECT_EQ(a.n, b.n);
   EXPECT_EQ(a.parameters, b.parameters);
   EXPECT_EQ(a.interpolation_error, b.interpolation_error);
+  EXPECT_EQ(a.noise_floor, b.noise_floor);
   EXPECT_TRUE(same_bits(a.values, b.values)) << a.name;
   EXPECT_TRUE(same_bits(a.response, b.response)) << a.name;
   ASSERT_EQ(a.planes.size(), b.planes.size());
