@@ -41,8 +41,8 @@ struct Pool::Worker {
   std::optional<std::size_t> task;
   std::uint64_t number = 0;  // of the task's message
 
-  double cpu_at_task = 0;  // s
-  double cpu_seen = 0;     // s, at the last look
+  std::optional<double> cpu_at_task;  // s, at the first look after the task was handed out
+  double cpu_seen = 0;                // s, at the last look
   double silent_s = 0;
 
   bool busy() const { return task.has_value(); }
@@ -55,7 +55,8 @@ struct Pool::Worker {
     decks.clear();
     ready = false;
     fresh = true;
-    cpu_at_task = cpu_seen = silent_s = 0;
+    cpu_at_task.reset();
+    cpu_seen = silent_s = 0;
   }
 
   void flush() {
@@ -138,7 +139,7 @@ class Pool::Round {
     }
     worker.decks = task.job.deck_hashes;
     worker.unsent += pack(TaskMessage{++worker.number, task});
-    worker.cpu_at_task = worker.cpu_seen = worker.process->usage().cpu_s;
+    worker.cpu_at_task.reset();
     worker.silent_s = 0;
     worker.flush();
   }
@@ -239,12 +240,14 @@ class Pool::Round {
     for (auto& worker : workers_) {
       if (!worker->process || (worker->ready && !worker->busy())) continue;
       const Usage usage = worker->process->usage();
+      // A look at every task's start would cost as much as some samples.
+      if (!worker->cpu_at_task) worker->cpu_at_task = usage.cpu_s;
       const bool silent = usage.cpu_s <= worker->cpu_seen && usage.state != 'R';
       worker->silent_s = silent ? worker->silent_s + elapsed_s : 0;
       worker->cpu_seen = usage.cpu_s;
       if (usage.rss_bytes > options_.memory_limit_bytes)
         on_end(*worker, {fmt::format("was out of memory ({} MiB)", options_.memory_limit_bytes >> 20), true});
-      else if (usage.cpu_s - worker->cpu_at_task > options_.cpu_limit_s)
+      else if (usage.cpu_s - *worker->cpu_at_task > options_.cpu_limit_s)
         on_end(*worker, {fmt::format("was out of CPU time ({} s)", options_.cpu_limit_s), true});
       else if (worker->silent_s > options_.silence_limit_s)
         on_end(*worker, {fmt::format("hung for {} s", options_.silence_limit_s), true});
