@@ -14,6 +14,7 @@ void add_list(Program& program);
 void add_pdk(Program& program);
 void add_characterize(Program& program);
 void add_show(Program& program);
+void add_check(Program& program);
 void add_worker(Program& program);  // hidden: what run::Pool starts
 
 std::string version();  // "0.1.0"

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "distill/margin.h"
 #include "spice/shared_session.h"
 #include "stats/moments.h"
 #include "tables/interpolate.h"
@@ -145,6 +146,8 @@ class TableMaker {
       sigma = moments.sigma;
       sigma_error = moments.sigma_stderr;
     }
+    if (bench_.variation() == plan::Variation::none && values.size() == 1)
+      mean = table_.scale == Scale::log ? std::exp(values[0]) : values[0];
     table_.values.push_back(mean);
     table_.status.push_back(status);
     table_.n.push_back(static_cast<std::int64_t>(values.size()));
@@ -172,6 +175,24 @@ tables::Provenance provenance_of(const Plan& plan, const std::string& program) {
                       {"seed", fmt::format("{}", campaign.seed)},
                       {"samples", fmt::format("{}", campaign.samples)},
                       {"campaign", campaign.text()}};
+  const plan::Subject& subject = plan.subject();
+  const auto add = [&](const char* name, auto value) {
+    provenance.facts.emplace_back(std::string("macro.") + name, fmt::format("{}", value));
+  };
+  if (subject.path.extension() == ".toml") {
+    add("rows", subject.rows);
+    add("columns_per_half", subject.columns_per_half);
+    add("adc_bits", subject.adc_bits);
+    add("vdd", subject.vdd);
+    add("hold_voltage", subject.hold_voltage);
+    add("product_time", subject.product_time);
+    add("timing", subject.timing);
+    add("dummy_rows", subject.dummy_rows);
+    add("settle_time", subject.settle_time);
+    add("clock", subject.clock);
+    add("clocks_mav", subject.clocks_mav);
+    add("clocks_sa", subject.clocks_sa);
+  }
   for (const std::string& name : campaign.benches) {
     const Bench& bench = plan::find_bench(name);
     provenance.facts.emplace_back("bench_" + name,
@@ -191,6 +212,7 @@ tables::Library distill(const Plan& plan, const run::LoggedResults& results, con
     for (const Quantity& quantity : bench.quantities(plan.subject()))
       library.put(TableMaker(plan, results, bench, quantity).make());
   }
+  if (std::optional<tables::Table> margins = margin(library)) library.put(std::move(*margins));
   const auto add_failure = [&](const Request& request) {
     const run::Outcome* outcome = results.outcome(request);
     if (!outcome || outcome->state != run::State::failed) return;
@@ -199,7 +221,7 @@ tables::Library distill(const Plan& plan, const run::LoggedResults& results, con
                                 "failed/" + results.key(request) + ".cir"});
   };
   for (std::size_t i = 0; i < plan.points().size(); ++i) {
-    add_failure(plan.nominal(i));
+    if (plan.points()[i].bench->variation() != plan::Variation::none) add_failure(plan.nominal(i));
     for (const Request& request : plan.samples(i)) add_failure(request);
     for (const Request& request : plan.tight(i)) add_failure(request);
     for (std::size_t p : plan.active(*plan.points()[i].bench))

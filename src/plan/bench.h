@@ -97,7 +97,8 @@ class Probe {
   double setting(std::string_view name) const;
 };
 
-enum class Variation { mismatch, noise };  // what differs between samples
+// What differs between samples; none: the circuit without mismatch, measured once at a point.
+enum class Variation { mismatch, noise, none };
 
 class Bench {
  public:
@@ -107,7 +108,7 @@ class Bench {
   virtual std::string summary() const = 0;             // a line for `mavis list benches`
   virtual std::vector<std::string> kinds() const = 0;  // block kinds it needs: {"bitcell", "line"}
   virtual Variation variation() const { return Variation::mismatch; }
-  // Samples a point for a campaign that asks for n: a noise bench may need more.
+  // Samples a point for a campaign that asks for n: a noise bench may need more. Not asked without variation.
   virtual int samples(int n) const { return n; }
   virtual std::vector<Quantity> quantities(const Subject&) const = 0;
   // Axes of conditions, slowest first; the grid is their product. Empty: one condition.

@@ -103,7 +103,11 @@ const spice::Deck& Plan::deck(const std::string& hash) const {
 }
 
 int Plan::sample_count(const Point& point) const {
-  return point.bench->samples(campaign_.samples);
+  return varies(point) ? point.bench->samples(campaign_.samples) : 1;
+}
+
+bool Plan::varies(const Point& point) const {
+  return point.bench->variation() != Variation::none;
 }
 
 bool Plan::is_reference(const Point& point) const {
@@ -158,7 +162,7 @@ std::vector<Request> Plan::sample_round() {
   std::vector<Request> requests;
   for (std::size_t i : mixed_points()) {
     const Bench& bench = *points_[i].bench;
-    requests.push_back(nominal(i));
+    if (varies(points_[i])) requests.push_back(nominal(i));
     for (const Request& sample : samples(i)) requests.push_back(sample);
     for (const Request& again : tight(i)) requests.push_back(again);
     if (!is_reference(points_[i]) || campaign_.responses == Responses::none) continue;
@@ -220,6 +224,7 @@ Request Plan::nominal(std::size_t point) const {
 }
 
 std::vector<Request> Plan::samples(std::size_t point) const {
+  if (!varies(points_[point])) return {nominal(point)};
   std::vector<Request> requests;
   for (int i = 0; i < sample_count(points_[point]); ++i)
     requests.push_back({point, {DrawKind::sample, static_cast<std::uint32_t>(i), campaign_.seed}, false});
@@ -255,7 +260,8 @@ const std::vector<std::size_t>& Plan::active(const Bench& bench) const {
 
 std::size_t Plan::requests_of_round_2() const {
   std::size_t count = 0;
-  for (std::size_t i = 0; i < points_.size(); ++i) count += 1 + samples(i).size() + tight(i).size();
+  for (std::size_t i = 0; i < points_.size(); ++i)
+    count += (varies(points_[i]) ? 1 : 0) + samples(i).size() + tight(i).size();
   return count;
 }
 

@@ -70,13 +70,15 @@ class Plan {
 
   // The next round that asks for anything; empty when the campaign is complete. Each call moves on.
   std::vector<Request> next_round(const Results& results);
+  int round() const { return round_; }  // number of the latest one
 
   Job job(const Request& request) const;
   std::string text(
       const Request& request) const;  // "ss 0.9 V 120 C, hold_voltage 0.6, sample 7": for messages
 
   // --- for the distiller; valid after the last round ---
-  std::vector<Request> samples(std::size_t point) const;  // of one point, in order
+  // Of one point, in order; the nominal circuit alone where a bench's samples don't vary.
+  std::vector<Request> samples(std::size_t point) const;
   // Those of samples(point) that are measured again at tight settings.
   std::vector<Request> tight(std::size_t point) const;
   Request nominal(std::size_t point) const;
@@ -90,6 +92,7 @@ class Plan {
   std::vector<Request> round(int number, const Results& results);
   void add_point(const Bench& bench, const PvtPoint& pvt, const Condition& condition);
   int sample_count(const Point& point) const;
+  bool varies(const Point& point) const;
   std::vector<std::size_t> mixed_points() const;
   std::vector<Request> describe_round() const;
   std::vector<Request> sample_round();

@@ -62,7 +62,7 @@ Subject read_macro(const fs::path& path, const std::string& pdk_name) {
   const fs::path beside = path.parent_path() / pdk;
   const bool own = fs::is_regular_file(beside / "pdk.toml");
   subject.pdk = pdk::read_pdk(!pdk_name.empty() ? pdk_name : own ? beside.string() : pdk);
-  for (const std::string kind : {"bitcell", "line", "comparator"})
+  for (const std::string kind : {"bitcell", "line", "comparator", "gate", "sum_line", "driver"})
     subject.blocks.emplace(kind, named_block(macro, kind));
   subject.vdd = macro.quantity("vdd", "V", {subject.pdk.vdd_min, subject.pdk.vdd_max});
   subject.rows = macro.integer("rows", 2, 4096);
@@ -83,6 +83,11 @@ Subject read_macro(const fs::path& path, const std::string& pdk_name) {
   subject.hold_voltages = read_hold_voltages(macro, subject);
   subject.product_time = macro.quantity("product_time", "s", {1e-12, 1e-6});
   subject.timing = macro.choice("timing", {"rl", "cl"});
+  subject.dummy_rows = macro.integer("dummy_rows", 2, 4096);
+  subject.settle_time = macro.quantity("settle_time", "s", {1e-12, 1e-6});
+  subject.clock = macro.quantity("clock", "s", {1e-12, 1e-6});
+  subject.clocks_mav = macro.integer("clocks_mav", 1, 1000);
+  subject.clocks_sa = macro.integer("clocks_sa", 1, 1000);
   macro.refuse_unknown();
   return subject;
 }

@@ -55,7 +55,7 @@ Progress execute(plan::Plan& plan, RunLog& log, const PoolOptions& options, cons
   while (!stop) {
     const std::vector<plan::Request> requests = plan.next_round(results);
     if (requests.empty()) break;
-    ++progress.round;
+    progress.round = plan.round();
     progress.done = 0;
     progress.total = requests.size();
     std::vector<Task> tasks;

@@ -133,7 +133,7 @@ void fields(Io& io, Is<std::string> auto& text) {
 }
 template <class Io>
 void fields(Io& io, Is<tables::Status> auto& status) {
-  io.choice(status, tables::Status::not_applicable);
+  io.choice(status, tables::Status::no_margin);
 }
 
 // Map entries: the key is const only while writing.

@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kDeepestInclude = 40;
-constexpr std::array<std::string_view, 4> kKinds = {"bitcell", "line", "comparator", "dac"};
+constexpr std::array<std::string_view, 7> kKinds = {"bitcell", "line",     "comparator", "dac",
+                                                    "gate",    "sum_line", "driver"};
 
 [[noreturn]] void refuse(const Line& line, std::string_view reason) {
   throw InputError(fmt::format("{}:{}: {}", line.file, line.number, reason));

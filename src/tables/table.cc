@@ -28,6 +28,8 @@ std::string_view name_of(Status status) {
       return "unfinished";
     case Status::not_applicable:
       return "not_applicable";
+    case Status::no_margin:
+      return "no_margin";
   }
   throw std::invalid_argument(fmt::format("status {} does not exist", static_cast<int>(status)));
 }

@@ -28,6 +28,7 @@ enum class Status : std::uint8_t {
   failed = 2,          // ngspice could not solve it
   unfinished = 3,      // not measured (yet): stopped, out of memory or CPU time
   not_applicable = 4,  // the quantity does not exist here
+  no_margin = 5,       // the converter can't tell this level from its neighbour; the value stands
 };
 
 std::string_view name_of(Scale scale);    // "linear", "log"

@@ -114,7 +114,7 @@ class BenchWriter {
   static void write_flags(const Node& status) {
     std::vector<std::uint8_t> numbers;
     std::string meanings;
-    for (std::uint8_t code = 0; code <= static_cast<std::uint8_t>(Status::not_applicable); ++code) {
+    for (std::uint8_t code = 0; code <= static_cast<std::uint8_t>(Status::no_margin); ++code) {
       numbers.push_back(code);
       meanings += (meanings.empty() ? "" : " ") + std::string(name_of(static_cast<Status>(code)));
     }

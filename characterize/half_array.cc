@@ -1,0 +1,176 @@
+#include "half_array.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string>
+
+#include "spice/waveform.h"
+#include "util/error.h"
+#include "util/home.h"
+
+namespace mavis {
+namespace {
+
+constexpr double kEdge = 20e-12, kWordLineFalls = 10e-12, kSet = 100e-12, kProductFloats = 240e-12,
+                 kReferenceFloats = 600e-12, kGap = 20e-12, kReturn = 600e-12, kStep = 10e-12,
+                 kLongestStep = 200e-12;
+
+using Points = std::vector<std::pair<double, double>>;
+
+// Low until `at`, then `high` until `back`, then low.
+Points pulse(double low, double at, double high, double back) {
+  return {{0, low}, {at, low}, {at + kEdge, high}, {back, high}, {back + kEdge, low}};
+}
+
+// The input of a line's precharge or pull-down driver: on, then `middle` from kSet on, off while the line
+// floats, on again.
+Points mux_input(double rest, double middle, double floats, double floating, double back) {
+  return {{0, rest},
+          {kSet, rest},
+          {kSet + kEdge, middle},
+          {floats, middle},
+          {floats + kEdge, floating},
+          {back, floating},
+          {back + kEdge, rest}};
+}
+
+}  // namespace
+
+std::vector<std::string> half_array_kinds() {
+  return {"bitcell", "line", "gate", "sum_line", "driver"};
+}
+
+spice::DeckSpec half_array_deck(const plan::Bench& bench, const plan::Subject& subject,
+                                const plan::PvtPoint& pvt) {
+  const int lines = (1 << subject.adc_bits) - 1;
+  if (subject.adc_bits > static_cast<int>(kGroups) || subject.columns_per_half != lines)
+    throw InputError(fmt::format(
+        "{}: bench {} needs columns_per_half = 2^adc_bits - 1 with at most {} bits, and the macro has {} "
+        "columns and {} "
+        "bits; change the macro, or leave the bench out with --only",
+        subject.path.string(), bench.name(), kGroups, subject.columns_per_half, subject.adc_bits));
+  spice::DeckSpec spec = deck_spec(bench, subject, pvt);
+  spec.bench = home() / "characterize" / "half_array.cir";
+  spec.params.emplace_back("rows", subject.rows);
+  spec.params.emplace_back("dummy_rows", subject.dummy_rows);
+  spec.params.emplace_back("columns", subject.columns_per_half);
+  spec.params.emplace_back("hold", subject.hold_voltage);
+  for (int g = 0; g < static_cast<int>(kGroups); ++g)
+    spec.params.emplace_back(fmt::format("n{}", g), g < subject.adc_bits ? 1 << g : 0);
+  spec.saves = {"v(sl)"};
+  for (std::size_t g = 0; g < kGroups; ++g) spec.saves.push_back(fmt::format("v(xg{}.xc.bit)", g));
+  for (const char* driver : kHalfDrivers) spec.saves.push_back(fmt::format("v{}#branch", driver));
+  return spec;
+}
+
+std::map<std::string, double> half_array_settings(const plan::Subject& subject) {
+  return {{"columns", subject.columns_per_half},
+          {"hold_voltage", subject.hold_voltage},
+          {"product_time", subject.product_time},
+          {"settle_time", subject.settle_time},
+          {"conversion_time", subject.adc_bits * subject.clocks_sa * subject.clock}};
+}
+
+HalfArray::HalfArray(plan::Probe& probe)
+    : probe_(probe),
+      columns_(static_cast<int>(probe.setting("columns"))),
+      vdd_(probe.job().pvt.vdd),
+      hold_(probe.setting("hold_voltage")) {}
+
+void HalfArray::product(const std::array<GroupBits, kGroups>& bits, double hold) {
+  times_ = {.ready = kSet - kGap, .set = kSet, .floats = kProductFloats};
+  times_.act = times_.floats + kEdge + kGap;
+  times_.fall = times_.act + probe_.setting("product_time");
+  times_.sum_floats = times_.fall + kEdge + kGap;
+  times_.average = times_.sum_floats + kEdge + kGap;
+  times_.compare = times_.average + probe_.setting("settle_time");
+  times_.back = times_.compare + hold;
+  times_.end = times_.back + kReturn;
+  run(bits, 0, true);
+}
+
+void HalfArray::reference(int code, int pattern) {
+  times_ = {.ready = kSet - kGap, .set = kSet, .floats = kReferenceFloats};
+  times_.sum_floats = times_.floats;
+  times_.average = times_.sum_floats + kEdge + kGap;
+  times_.compare = times_.average + probe_.setting("settle_time");
+  times_.back = times_.compare;
+  times_.end = times_.back + kReturn;
+  std::array<GroupBits, kGroups> bits;
+  bits.fill({pattern, 0});
+  run(bits, code, false);
+}
+
+void HalfArray::run(const std::array<GroupBits, kGroups>& bits, int code, bool product) {
+  spice::Session& session = probe_.session();
+  const HalfTimes& t = times_;
+  const double closing = t.back + kEdge;  // lines are precharged again when the switches are open
+  session.set_pwl("vwl", Points{{0, vdd_}, {kWordLineFalls, vdd_}, {kWordLineFalls + kEdge, 0}});
+  if (product)
+    session.set_pwl("vrl_in", pulse(vdd_, t.set, 0, t.fall));
+  else
+    session.set_pwl("vrl_in", Points{{0, vdd_}, {t.end, vdd_}});
+  session.set_pwl("von_in", pulse(vdd_, t.average, 0, t.back));
+  session.set_pwl("vonb_in", pulse(0, t.average, vdd_, t.back));
+  session.set_pwl("vsl_in", pulse(vdd_, t.sum_floats, 0, closing));
+  const auto set_mux = [&](const std::string& group, bool low) {
+    session.set_pwl("vpre" + group, mux_input(vdd_, low ? 0 : vdd_, t.floats, 0, closing));
+    session.set_pwl("vpd" + group, Points{{0, vdd_},
+                                          {t.set, vdd_},
+                                          {t.set + kEdge, low ? 0 : vdd_},
+                                          {t.floats, low ? 0 : vdd_},
+                                          {t.floats + kEdge, vdd_}});
+  };
+  for (std::size_t g = 0; g < kGroups; ++g) {
+    const std::string group = std::to_string(g);
+    set_mux(group, !product && ((code >> g) & 1));
+    if (product)
+      session.set_pwl("vx" + group, pulse(0, t.act, bits[g].input * vdd_, t.back));
+    else
+      session.set_pwl("vx" + group, Points{{0, 0}, {t.end, 0}});
+    session.set_dc("vbl" + group, bits[g].stored * hold_);
+    session.set_dc("vblb" + group, (1 - bits[g].stored) * hold_);
+  }
+  set_mux("d", !product);
+  run_ = session.run_tran(kStep, t.end, 0, kLongestStep);
+  for (std::size_t g = 0; g < kGroups; ++g) {
+    const auto bit = run_[fmt::format("xg{}.xc.bit", g)];
+    for (double apart : {bit.front(), bit.back()})
+      if ((apart > 0) != (bits[g].stored == 1) || std::fabs(apart) < hold_ / 2)
+        throw spice::RunFailure(fmt::format("group {} does not keep its stored bit", g));
+  }
+}
+
+double HalfArray::level() const {
+  return spice::value_at(run_.scale(), run_["sl"], times_.compare);
+}
+
+std::array<double, kHalfDrivers.size()> HalfArray::energies(double from, double to) const {
+  std::array<double, kHalfDrivers.size()> energies{};
+  for (std::size_t i = 0; i < energies.size(); ++i) {
+    const std::string driver = kHalfDrivers[i];
+    energies[i] = -(driver == "hold" ? hold_ : vdd_) *
+                  spice::integral(run_.scale(), run_["v" + driver + "#branch"], from, to);
+  }
+  return energies;
+}
+
+Averaging HalfArray::averaging() const {
+  const auto time = run_.scale(), line = run_["sl"];
+  Averaging result;
+  for (std::size_t i = 0; i < time.size() && time[i] <= times_.compare; ++i)
+    if (time[i] >= times_.average) {
+      result.time.push_back(time[i] - times_.average);
+      result.line.push_back(line[i]);
+    }
+  return result;
+}
+
+double Averaging::settled(double tolerance) const {
+  std::size_t i = line.size() - 1;
+  while (i > 0 && std::fabs(line[i - 1] - line.back()) <= tolerance) --i;
+  return time[i];
+}
+
+}  // namespace mavis

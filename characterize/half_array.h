@@ -1,0 +1,79 @@
+// The lumped half of a uArray in the bench netlist half_array.cir: its stimuli and what is read off. Shared
+// by the benches sum_line and cdac; not a bench itself.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "plan/bench.h"
+
+namespace mavis {
+
+// Groups of 1, 2, 4, 8, 16 columns in the netlist.
+inline constexpr std::size_t kGroups = 5;
+
+// Break points, s; the netlist explains them.
+struct HalfTimes {
+  double ready = 0;  // written and quiet: charges count from here
+  double set = 0, floats = 0, act = 0;
+  double fall = 0;  // of the row line; product only
+  double sum_floats = 0, average = 0;
+  double compare = 0;  // the level counts
+  double back = 0;     // return to precharge
+  double end = 0;
+};
+
+// What a group of columns does in a product cycle.
+struct GroupBits {
+  int stored = 0, input = 0;
+};
+
+// Supplies whose charge is energy, in the order of energies(). Pull-down of a line costs its supply nothing.
+inline constexpr std::array<const char*, 7> kHalfDrivers = {"pl", "sl", "mux", "rl", "cl", "switch", "hold"};
+
+// Blocks that the netlist is made of.
+std::vector<std::string> half_array_kinds();
+// Deck of a bench on this netlist. Throws InputError for a macro whose halves are not 2^bits - 1 columns with
+// at most kGroups bits.
+spice::DeckSpec half_array_deck(const plan::Bench& bench, const plan::Subject& subject,
+                                const plan::PvtPoint& pvt);
+std::map<std::string, double> half_array_settings(const plan::Subject& subject);
+
+// The sum line from the closing of the switches to the comparison.
+struct Averaging {
+  std::vector<double> time, line;  // s from the closing; V
+  // First time from which the line stays within `tolerance` V of its level, s.
+  double settled(double tolerance) const;
+};
+
+class HalfArray {
+ public:
+  explicit HalfArray(plan::Probe& probe);
+
+  int columns() const { return columns_; }  // N, of a half
+  // A product cycle: `bits` by group; the dummy stays charged. The level is held until `hold` s after the
+  // comparison.
+  void product(const std::array<GroupBits, kGroups>& bits, double hold);
+  // A step of the reference: the lines of the code's ones and the dummy are pulled down; every cell stores
+  // `pattern`.
+  void reference(int code, int pattern);
+
+  // Of the latest cycle.
+  const HalfTimes& times() const { return times_; }
+  const spice::Waveforms& waveforms() const { return run_; }
+  double level() const;  // V, sum line at the comparison
+  Averaging averaging() const;
+  // Charge by supply between two times, as energy, J.
+  std::array<double, kHalfDrivers.size()> energies(double from, double to) const;
+
+ private:
+  void run(const std::array<GroupBits, kGroups>& bits, int code, bool product);
+
+  plan::Probe& probe_;
+  int columns_ = 0;
+  double vdd_ = 0, hold_ = 0;  // V
+  HalfTimes times_;
+  spice::Waveforms run_{{}, {}};
+};
+
+}  // namespace mavis
