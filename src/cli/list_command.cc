@@ -85,6 +85,8 @@ std::vector<Kind> kinds(const std::string& subject) {
           netlists("bitcells"),
           netlists("comparators"),
           netlists("lines"),
+          netlists("logics"),
+          netlists("drivers"),
           {"pdks", {"name", "what it is"}, processes},
           {"benches", {"name", "what it measures"}, bench_rows},
           {"tables", {"table", "unit", "meaning"}, [subject] { return table_rows(subject); }}};
@@ -124,9 +126,10 @@ void add_list(Program& program) {
   };
   auto options = std::make_shared<Options>();
   Command command = program.command("list", "List what there is, one a line");
-  command.argument("KIND", options->what,
-                   "macros, bitcells, comparators, lines, pdks, benches or tables; none: all but tables",
-                   false);
+  command.argument(
+      "KIND", options->what,
+      "macros, bitcells, comparators, lines, logics, drivers, pdks, benches, tables; none: all but tables",
+      false);
   command.option("--of", options->subject, "MACRO", "tables: those of this macro or cell");
   command.footer("Example: mavis list tables --of mf_8x62");
   command.action([options] {

@@ -62,7 +62,7 @@ Subject read_macro(const fs::path& path, const std::string& pdk_name) {
   const fs::path beside = path.parent_path() / pdk;
   const bool own = fs::is_regular_file(beside / "pdk.toml");
   subject.pdk = pdk::read_pdk(!pdk_name.empty() ? pdk_name : own ? beside.string() : pdk);
-  for (const std::string kind : {"bitcell", "line", "comparator", "gate", "sum_line", "driver"})
+  for (const std::string kind : {"bitcell", "line", "comparator", "gate", "sum_line", "driver", "logic"})
     subject.blocks.emplace(kind, named_block(macro, kind));
   subject.vdd = macro.quantity("vdd", "V", {subject.pdk.vdd_min, subject.pdk.vdd_max});
   subject.rows = macro.integer("rows", 2, 4096);
@@ -109,7 +109,7 @@ Subject read_bare_block(const fs::path& path, const std::string& pdk_name) {
 // `path` if there is such a file, else a name below netlists/.
 fs::path find_subject(const fs::path& path) {
   if (fs::is_regular_file(path) || path.has_parent_path()) return path;
-  for (const char* folder : {"macros", "bitcells", "lines", "comparators", "dacs"})
+  for (const char* folder : {"macros", "bitcells", "lines", "comparators", "dacs", "logics", "drivers"})
     for (const char* extension : {"", ".toml", ".cir"})
       if (const fs::path place = home() / "netlists" / folder / (path.string() + extension);
           fs::is_regular_file(place))

@@ -35,8 +35,8 @@ struct Subject {
 };
 
 // Reads a macro TOML (.toml; a bare name is looked for in netlists/macros) or a block netlist (any other
-// extension; a bare name in netlists/bitcells, lines, comparators, dacs) and the process it names. `pdk_name`
-// overrides the macro's `pdk`; a block without one gets ptm45hp.
+// extension; a bare name in netlists/bitcells, lines, comparators, dacs, logics, drivers) and the process it
+// names. `pdk_name` overrides the macro's `pdk`; a block without one gets ptm45hp.
 // A bare bitcell with a product line comes with the line product_line, a bare line with the bitcell sram_8t;
 // other blocks come alone. Throws InputError "file:line: field 'x': reason; remedy" for unknown, missing,
 // mistyped or out-of-range fields.

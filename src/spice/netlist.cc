@@ -19,8 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kDeepestInclude = 40;
-constexpr std::array<std::string_view, 7> kKinds = {"bitcell", "line",     "comparator", "dac",
-                                                    "gate",    "sum_line", "driver"};
+constexpr std::array<std::string_view, 8> kKinds = {"bitcell", "line",     "comparator", "dac",
+                                                    "gate",    "sum_line", "driver",     "logic"};
 
 [[noreturn]] void refuse(const Line& line, std::string_view reason) {
   throw InputError(fmt::format("{}:{}: {}", line.file, line.number, reason));

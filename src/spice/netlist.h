@@ -41,7 +41,7 @@ struct Port {
 // A user's or our own circuit block.
 struct Block {
   std::filesystem::path path;
-  std::string kind;    // bitcell, line, comparator, dac
+  std::string kind;    // bitcell, line, comparator, dac, logic, driver
   std::string subckt;  // name on the .subckt line
   std::vector<Port> ports;
   std::map<std::string, std::string> states;  // role -> internal node

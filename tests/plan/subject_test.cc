@@ -27,10 +27,11 @@ TEST(ReadSubject, ReadsTheReferenceMacros) {
   EXPECT_EQ(large.product_time, 0.9e-9);
   EXPECT_EQ(large.timing, "cl");
   EXPECT_EQ(large.vdd, 1.0);
-  ASSERT_EQ(large.blocks.size(), 3u);
+  ASSERT_EQ(large.blocks.size(), 4u);
   EXPECT_EQ(large.blocks.at("bitcell").subckt, "sram_8t");
   EXPECT_EQ(large.blocks.at("line").subckt, "product_line");
   EXPECT_EQ(large.blocks.at("comparator").subckt, "rail_to_rail");
+  EXPECT_EQ(large.blocks.at("logic").subckt, "sar_slice");
   EXPECT_EQ(read_subject("mf_8x30").columns_per_half, 15);  // by name
 }
 
@@ -46,6 +47,11 @@ TEST(ReadSubject, GivesBareBlocksTheirCompany) {
   const Subject comparator = read_subject("strongarm");
   EXPECT_EQ(comparator.blocks.size(), 1u);
   EXPECT_TRUE(comparator.blocks.contains("comparator"));
+  for (const auto& [name, kind] : {std::pair("sar_slice", "logic"), std::pair("line_driver", "driver")}) {
+    const Subject block = read_subject(name);
+    EXPECT_EQ(block.blocks.size(), 1u);
+    EXPECT_EQ(block.blocks.at(kind).subckt, name);
+  }
 }
 
 // The reference macro with changes, in a folder of its own.
@@ -97,12 +103,14 @@ TEST_F(ChangedMacro, RefusesFlaws) {
   refuses("timing = \"cl\"", "timing = \"sl\"", {"field 'timing'", "rl, cl"});
   refuses("\"sram_8t\"", "\"sram_9t\"", {"field 'bitcell'", "no such bitcell netlist", "sram_8t"});
   refuses("\"sram_8t\"", "\"../netlists\"", {"field 'bitcell'"});
+  refuses("logic = ", "logics = ", {"field 'logic'", "missing"});
   refuses("rows = 8", "rows = = 8", {"not valid TOML"});
 }
 
 TEST_F(ChangedMacro, RefusesABlockOfAnotherKind) {
   fs::copy(kNetlists / "bitcells/sram_8t.cir", folder_.path() / "cell.cir");
   refuses("\"product_line\"", "\"cell.cir\"", {"field 'line'", "is a bitcell"});
+  refuses("\"sar_slice\"", "\"cell.cir\"", {"field 'logic'", "is a bitcell", "name a logic"});
 }
 
 TEST(ReadSubject, RefusesWhatIsNotThere) {
