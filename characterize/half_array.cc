@@ -82,7 +82,8 @@ void HalfArray::product(const std::array<GroupBits, kGroups>& bits, double hold)
   times_ = {.ready = kSet - kGap, .set = kSet, .floats = kProductFloats};
   times_.act = times_.floats + kEdge + kGap;
   times_.fall = times_.act + probe_.setting("product_time");
-  times_.sum_floats = times_.fall + kEdge + kGap;
+  times_.restore = times_.fall + kEdge + kGap;
+  times_.sum_floats = times_.restore + kEdge;
   times_.average = times_.sum_floats + kEdge + kGap;
   times_.compare = times_.average + probe_.setting("settle_time");
   times_.back = times_.compare + hold;
@@ -126,7 +127,7 @@ void HalfArray::run(const std::array<GroupBits, kGroups>& bits, int code, bool p
     const std::string group = std::to_string(g);
     set_mux(group, !product && ((code >> g) & 1));
     if (product)
-      session.set_pwl("vx" + group, pulse(0, t.act, bits[g].input * vdd_, t.back));
+      session.set_pwl("vx" + group, pulse(0, t.act, bits[g].input * vdd_, t.restore));
     else
       session.set_pwl("vx" + group, Points{{0, 0}, {t.end, 0}});
     session.set_dc("vbl" + group, bits[g].stored * hold_);

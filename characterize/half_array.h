@@ -16,7 +16,8 @@ inline constexpr std::size_t kGroups = 5;
 struct HalfTimes {
   double ready = 0;  // written and quiet: charges count from here
   double set = 0, floats = 0, act = 0;
-  double fall = 0;  // of the row line; product only
+  double fall = 0;     // of the row line; product only
+  double restore = 0;  // column lines return to vdd: a held line would leak into them; product only
   double sum_floats = 0, average = 0;
   double compare = 0;  // the level counts
   double back = 0;     // return to precharge

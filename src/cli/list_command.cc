@@ -81,15 +81,13 @@ std::vector<Kind> kinds(const std::string& subject) {
   const auto netlists = [](const std::string& kind) {
     return Kind{kind, {"name", "what it is"}, [kind] { return files_in("netlists/" + kind, ".cir"); }};
   };
-  return {{"macros", {"name", "what it is"}, [] { return files_in("netlists/macros", ".toml"); }},
-          netlists("bitcells"),
-          netlists("comparators"),
-          netlists("lines"),
-          netlists("logics"),
-          netlists("drivers"),
-          {"pdks", {"name", "what it is"}, processes},
-          {"benches", {"name", "what it measures"}, bench_rows},
-          {"tables", {"table", "unit", "meaning"}, [subject] { return table_rows(subject); }}};
+  std::vector<Kind> kinds = {
+      {"macros", {"name", "what it is"}, [] { return files_in("netlists/macros", ".toml"); }}};
+  for (std::string_view kind : spice::block_kinds()) kinds.push_back(netlists(std::string(kind) + "s"));
+  kinds.push_back({"pdks", {"name", "what it is"}, processes});
+  kinds.push_back({"benches", {"name", "what it measures"}, bench_rows});
+  kinds.push_back({"tables", {"table", "unit", "meaning"}, [subject] { return table_rows(subject); }});
+  return kinds;
 }
 
 void list(const std::string& what, const std::string& subject) {
@@ -126,10 +124,10 @@ void add_list(Program& program) {
   };
   auto options = std::make_shared<Options>();
   Command command = program.command("list", "List what there is, one a line");
-  command.argument(
-      "KIND", options->what,
-      "macros, bitcells, comparators, lines, logics, drivers, pdks, benches, tables; none: all but tables",
-      false);
+  command.argument("KIND", options->what,
+                   "macros, pdks, benches, tables, or a kind of block: bitcells, lines, comparators ...; "
+                   "none: all but tables",
+                   false);
   command.option("--of", options->subject, "MACRO", "tables: those of this macro or cell");
   command.footer("Example: mavis list tables --of mf_8x62");
   command.action([options] {

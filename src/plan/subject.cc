@@ -109,10 +109,11 @@ Subject read_bare_block(const fs::path& path, const std::string& pdk_name) {
 // `path` if there is such a file, else a name below netlists/.
 fs::path find_subject(const fs::path& path) {
   if (fs::is_regular_file(path) || path.has_parent_path()) return path;
-  for (const char* folder : {"macros", "bitcells", "lines", "comparators", "dacs", "logics", "drivers"})
+  std::vector<fs::path> folders = {"netlists/macros"};
+  for (std::string_view kind : spice::block_kinds()) folders.push_back(folder_of(std::string(kind)));
+  for (const fs::path& folder : folders)
     for (const char* extension : {"", ".toml", ".cir"})
-      if (const fs::path place = home() / "netlists" / folder / (path.string() + extension);
-          fs::is_regular_file(place))
+      if (const fs::path place = home() / folder / (path.string() + extension); fs::is_regular_file(place))
         return place;
   throw InputError(fmt::format("{}: no such macro or block netlist; `mavis list` names ours", path.string()));
 }

@@ -27,8 +27,8 @@ struct Subject {
   std::vector<double> hold_voltages = {0.4, 0.5, 0.6};  // V, characterized; ascending
   double product_time = 0.9e-9;                         // s
   std::string timing = "cl";                            // "rl" or "cl"
-  int dummy_rows = 5;                                   // cells of the line that trims the reference
-  double settle_time = 0.5e-9;                          // s, switches close to comparison
+  int dummy_rows = 4;                                   // cells of the line that trims the reference
+  double settle_time = 0.75e-9;                         // s, switches close to comparison
   double clock = 1e-9;                                  // s
   int clocks_mav = 2;                                   // before the first step of the conversion
   int clocks_sa = 2;                                    // a step of the conversion

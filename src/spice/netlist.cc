@@ -189,6 +189,10 @@ const std::string& Block::state_with(std::string_view role) const {
                                path.string(), role, role));
 }
 
+std::span<const std::string_view> block_kinds() {
+  return kKinds;
+}
+
 Block read_block(const fs::path& path) {
   Block block;
   block.path = fs::weakly_canonical(path);

@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,9 @@ struct Block {
   bool has_port(std::string_view role) const;
   const std::string& state_with(std::string_view role) const;
 };
+
+// What blocks there are; those of kind "bitcell" lie in netlists/bitcells, and so on.
+std::span<const std::string_view> block_kinds();
 
 // Reads a block's role comments and checks them against its .subckt line. Throws InputError naming file, line
 // and remedy: no or several .subckt, missing .ends, no kind, a port without role or a role without port,

@@ -73,7 +73,7 @@ void compare_bench(const std::string& bench) {
   plan.next_round(devices);
   plan.next_round(devices);
   for (std::size_t point : {std::size_t{0}, plan.points().size() - 1})
-    both.compare(plan.job(plan.samples(point)[1]),
+    both.compare(plan.job(plan.samples(point).back()),
                  [&](const std::string& hash) -> const std::string& { return plan.deck(hash).text; });
 }
 

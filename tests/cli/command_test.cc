@@ -89,8 +89,8 @@ TEST_F(CommandLine, ListPrintsOneALineAndNoHeaderIntoAPipe) {
   EXPECT_NE(run({"list", "pdks"}).out.find("ptm45hp  "), std::string::npos);
   EXPECT_NE(run({"list", "tables"}).out.find("product_line/discharge_time_10  s  "), std::string::npos);
   const Ran all = run({"list"});
-  for (const char* kind :
-       {"macros", "bitcells", "comparators", "lines", "logics", "drivers", "pdks", "benches"})
+  for (const char* kind : {"macros", "bitcells", "comparators", "lines", "gates", "sum_lines", "logics",
+                           "drivers", "pdks", "benches"})
     EXPECT_NE(all.out.find(kind), std::string::npos) << kind;
 }
 

@@ -27,7 +27,7 @@ TEST(ReadSubject, ReadsTheReferenceMacros) {
   EXPECT_EQ(large.product_time, 0.9e-9);
   EXPECT_EQ(large.timing, "cl");
   EXPECT_EQ(large.vdd, 1.0);
-  ASSERT_EQ(large.blocks.size(), 4u);
+  ASSERT_EQ(large.blocks.size(), 7u);
   EXPECT_EQ(large.blocks.at("bitcell").subckt, "sram_8t");
   EXPECT_EQ(large.blocks.at("line").subckt, "product_line");
   EXPECT_EQ(large.blocks.at("comparator").subckt, "rail_to_rail");
