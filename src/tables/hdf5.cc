@@ -302,6 +302,13 @@ std::vector<T> Node::read(const Shape& wanted) const {
   });
 }
 
+std::vector<std::int64_t> Node::read_integers() const {
+  if (H5Tget_class(Handle(H5Dget_type(id_))) != H5T_INTEGER) fail("wrong type, expected whole numbers");
+  return read_elements<std::int64_t>(shape(), path(), [&](hid_t type, void* data) {
+    return elements(shape()) == 0 ? 0 : H5Dread(id_, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data);
+  });
+}
+
 template <class T>
 std::vector<T> Node::get_all(const std::string& attribute) const {
   const std::string object = fmt::format("{}: attribute '{}'", path(), attribute);

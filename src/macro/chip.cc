@@ -1,0 +1,159 @@
+#include "macro/chip.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <regex>
+#include <vector>
+
+#include "tables/hdf5.h"
+#include "util/draws.h"
+#include "util/error.h"
+#include "util/files.h"
+
+namespace mavis::macro {
+namespace {
+
+using tables::hdf5::Node;
+
+constexpr const char* kFormat = "mavis-chip";
+constexpr std::int64_t kFormatVersion = 1;
+
+// Empty where `address` and `label` name a device of such a macro, else why not.
+std::string objection(const std::string& address, const std::string& label, const Spec& spec,
+                      std::int64_t arrays, const std::set<std::string>& column_labels,
+                      const std::set<std::string>& comparator_labels) {
+  static const std::regex pattern(
+      "u([0-9]{1,9})\\.(?:comparator|(?:left|right)\\.c([0-9]{1,9})(?:\\.r([0-9]{1,9}))?)");
+  std::smatch match;
+  if (!std::regex_match(address, match, pattern))
+    return "is no address; they read u0.left.c7, u0.left.c7.r3 or u0.comparator";
+  const auto in = [&](int group, std::int64_t size) {
+    return !match[group].matched || std::stoll(match[group]) < size;
+  };
+  if (!in(1, arrays)) return fmt::format("is outside of the chip's {} uArrays", arrays);
+  if (!in(2, spec.columns_per_half))
+    return fmt::format("is outside of the macro's {} columns a half", spec.columns_per_half);
+  if (!in(3, spec.rows)) return fmt::format("is outside of the macro's {} rows", spec.rows);
+  const bool is_comparator = !match[2].matched, is_cell = match[3].matched;
+  const std::set<std::string>& labels = is_comparator ? comparator_labels : column_labels;
+  if (!labels.contains(label) || (!is_comparator && belongs_to_cell(label) != is_cell))
+    return fmt::format("has no device parameter '{}' in this library", label);
+  return {};
+}
+
+}  // namespace
+
+std::string_view name_of(Half half) {
+  return half == Half::left ? "left" : "right";
+}
+
+std::string line_address(int array, Half half, int column) {
+  return fmt::format("u{}.{}.c{}", array, name_of(half), column);
+}
+
+std::string cell_address(int array, Half half, int column, int row) {
+  return fmt::format("{}.r{}", line_address(array, half, column), row);
+}
+
+std::string comparator_address(int array) {
+  return fmt::format("u{}.comparator", array);
+}
+
+bool belongs_to_cell(std::string_view label) {
+  return label.starts_with("xcell.");
+}
+
+Chip Chip::without_mismatch(std::uint32_t index) {
+  Chip chip(0, index);
+  chip.is_zero_ = true;
+  return chip;
+}
+
+double Chip::draw(const std::string& address, const std::string& label) const {
+  double value = 0;
+  if (const auto given = set_.find({address, label}); given != set_.end())
+    value = given->second;
+  else if (!is_zero_)
+    value = normal_draw(seed_, Stream::local, index_, address + "/" + label);
+  if (recording_) used_[{address, label}] = value;
+  return value;
+}
+
+void Chip::set(const std::string& address, const std::string& label, double value) {
+  set_[{address, label}] = value;
+}
+
+void save_chip(const std::filesystem::path& path, const Chip& chip, const std::string& macro, int arrays) {
+  std::vector<std::string> addresses, labels;
+  std::vector<double> values;
+  for (const auto& [name, value] : chip.used()) {
+    addresses.push_back(name.first);
+    labels.push_back(name.second);
+    values.push_back(value);
+  }
+  const Node root = Node::create_in_memory();
+  root.set("format", std::string(kFormat));
+  root.set("format_version", kFormatVersion);
+  root.set("macro", macro);
+  root.set("seed", fmt::format("{}", chip.seed()));
+  root.set("index", std::int64_t{chip.index()});
+  root.set("uarrays", std::int64_t{arrays});
+  root.add("address", {addresses.size()}, addresses);
+  root.add("label", {labels.size()}, labels);
+  const Node value = root.add("value", {values.size()}, values);
+  value.set("units", std::string("1"));
+  value.set("long_name", std::string("draw of a device parameter, in standard deviations"));
+  write_atomically(path, root.image());
+}
+
+Chip load_chip(const std::filesystem::path& path, const Spec& spec,
+               const std::set<std::string>& column_labels, const std::set<std::string>& comparator_labels) {
+  const auto refuse = [&](const std::string& reason) {
+    throw InputError(fmt::format("{}: {}", path.string(), reason));
+  };
+  if (!std::filesystem::exists(path)) refuse("no such chip file; write one with --save-chip");
+  if (!tables::hdf5::is_hdf5(path)) refuse("is no HDF5 file; write a chip with --save-chip");
+  try {
+    const Node root = Node::open_file(path);
+    if (!root.has_attribute("format") || root.get<std::string>("format") != kFormat)
+      refuse("is no chip file; write one with --save-chip");
+    if (const auto version = root.get<std::int64_t>("format_version"); version > kFormatVersion)
+      refuse(fmt::format("chip format {} is newer than this program's {}; update mavis", version,
+                         kFormatVersion));
+    if (const auto macro = root.get<std::string>("macro"); macro != spec.name)
+      refuse(fmt::format("is a chip of the macro '{}', the library describes '{}'", macro, spec.name));
+    const std::string seed_text = root.get<std::string>("seed");
+    std::uint64_t seed = 0;
+    const auto [end, error] = std::from_chars(seed_text.data(), seed_text.data() + seed_text.size(), seed);
+    if (error != std::errc() || end != seed_text.data() + seed_text.size())
+      refuse(fmt::format("attribute 'seed' is '{}', expected a whole number", seed_text));
+    const auto index = root.get<std::int64_t>("index"), arrays = root.get<std::int64_t>("uarrays");
+    if (index < 0 || index > std::int64_t{UINT32_MAX})
+      refuse(fmt::format("attribute 'index' is {}, expected 0 to {}", index, UINT32_MAX));
+
+    Chip chip(seed, static_cast<std::uint32_t>(index));
+    const tables::hdf5::Shape shape = root.dataset("value").shape();
+    const auto values = root.dataset("value").read<double>(shape);
+    const auto addresses = root.dataset("address").read<std::string>(shape);
+    const auto labels = root.dataset("label").read<std::string>(shape);
+    std::set<DrawName> seen;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::string reason =
+          objection(addresses[i], labels[i], spec, arrays, column_labels, comparator_labels);
+      if (!reason.empty()) refuse(fmt::format("draw {}: '{}' {}", i, addresses[i], reason));
+      if (!std::isfinite(values[i]))
+        refuse(fmt::format("draw {}, {} {}: {} is no finite number", i, addresses[i], labels[i], values[i]));
+      if (!seen.emplace(addresses[i], labels[i]).second)
+        refuse(fmt::format("draw {}: {} {} is given twice", i, addresses[i], labels[i]));
+      chip.set(addresses[i], labels[i], values[i]);
+    }
+    return chip;
+  } catch (const tables::hdf5::Error& trouble) {
+    throw InputError(
+        fmt::format("{}: {}; write the chip again with --save-chip", path.string(), trouble.what()));
+  }
+}
+
+}  // namespace mavis::macro

@@ -1,0 +1,66 @@
+// One operation of a uArray: multiply-average in one half, successive approximation against the other.
+//
+// For b = adc_bits - 1 down to 0: trial m = code + 2^b - 1; the DAC half pulls the lines of m low; inp is the
+// computing half's sum line, inn the DAC half's; bit b of code is 1 where the comparator decides 0, that is
+// where inp - inn does not exceed its threshold. In SA cycle i of n, counted from 0,
+//   inp = level + deviation + kT/C noise (one draw an operation: the level is held) + droop i / (n - 1)
+//   inn = reference(m, ones of the DAC half's row) + deviation + kT/C noise (one draw a cycle)
+// and the comparator adds its own noise, one draw a cycle. kT/C noise has variance k T / C of the half
+// (levels.h). Noise is temporal: normal_draw(seed, Stream::noise, chip, sequence of the uArray, operation and
+// cycle), so a result depends neither on the order of evaluation nor on what else is simulated.
+// Immutable, thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "macro/comparator.h"
+#include "macro/deviations.h"
+#include "macro/energy.h"
+#include "macro/levels.h"
+#include "macro/macro_spec.h"
+
+namespace mavis::macro {
+
+// The library at a PVT point, made ready for conversions.
+struct MacroModel {
+  // Throws InputError as PointTables does.
+  MacroModel(const PointTables& tables, const Spec& spec);
+
+  Spec spec;
+  double vdd;                   // V
+  double mav_noise, dac_noise;  // V rms, kT/C
+  Levels levels;
+  LineResponses responses;
+  ComparatorModel comparator;
+  Energies energies;
+};
+
+// Temporal noise of one uArray; `seed` empty: none.
+class Noise {
+ public:
+  Noise(std::optional<std::uint64_t> seed, std::uint32_t chip, int array);
+  // Standard normal. `operation` counts the operations of the uArray.
+  double mav(std::uint64_t operation) const { return draw(mav_, operation, 0); }
+  double reference(std::uint64_t operation, int cycle) const { return draw(reference_, operation, cycle); }
+  double comparator(std::uint64_t operation, int cycle) const { return draw(comparator_, operation, cycle); }
+
+ private:
+  double draw(std::uint64_t sequence, std::uint64_t operation, int cycle) const;
+  std::optional<std::uint64_t> seed_;
+  std::uint32_t chip_;
+  std::uint64_t mav_, reference_, comparator_;
+};
+
+struct Conversion {
+  int code = 0;
+  int products = 0;  // what an ideal conversion gives
+  double level = 0;  // V, sum line at the first comparison, noise included
+};
+
+// Multiplies `input` with the row of `computing`, converts against `dac`, and adds what that costs.
+Conversion convert(const MacroModel& model, const HalfRow& computing, const HalfRow& dac, const Bits& input,
+                   const Comparator& comparator, const Noise& noise, std::uint64_t operation, Ledger& ledger);
+
+}  // namespace mavis::macro

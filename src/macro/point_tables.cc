@@ -1,0 +1,197 @@
+#include "macro/point_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "util/error.h"
+#include "util/units.h"
+
+namespace mavis::macro {
+namespace {
+
+using tables::Axis;
+using tables::Evaluated;
+using tables::Point;
+using tables::Status;
+using tables::Table;
+
+constexpr int kPointsPerInterval = 10;
+
+std::string place_text(const Point& place) {
+  std::string text;
+  for (const auto& [name, coordinate] : place) {
+    const auto* label = std::get_if<std::string>(&coordinate);
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name,
+                        label ? *label : fmt::format("{:.6g}", std::get<double>(coordinate)));
+  }
+  return text;
+}
+
+bool all_finite(const std::vector<Evaluated>& numbers) {
+  return std::all_of(numbers.begin(), numbers.end(),
+                     [](const Evaluated& e) { return std::isfinite(e.value); });
+}
+
+// How unlike two PVT points are: another corner counts most, then volts and hundreds of degrees.
+double distance(const Pvt& a, const Pvt& b) {
+  return (a.corner == b.corner ? 0 : 10) + std::fabs(a.vdd - b.vdd) + std::fabs(a.temp_c - b.temp_c) / 100;
+}
+
+std::vector<Pvt> nodes_of(const Table& table) {
+  const Axis *corner = table.find_axis("corner"), *vdd = table.find_axis("vdd"),
+             *temp = table.find_axis("temp_c");
+  std::vector<Pvt> nodes;
+  if (!corner || !vdd || !temp) return nodes;
+  for (const std::string& c : corner->labels)
+    for (double v : vdd->values)
+      for (double t : temp->values) nodes.push_back({c, v, t});
+  return nodes;
+}
+
+std::vector<double> subdivided(const std::vector<double>& nodes) {
+  std::vector<double> points;
+  for (std::size_t i = 0; i + 1 < nodes.size(); ++i)
+    for (int k = 0; k < kPointsPerInterval; ++k)
+      points.push_back(nodes[i] + (nodes[i + 1] - nodes[i]) * k / kPointsPerInterval);
+  points.push_back(nodes.back());
+  return points;
+}
+
+}  // namespace
+
+std::string Pvt::text() const {
+  return fmt::format("{}, {}, {}", corner, format_quantity(vdd, "V"), format_quantity(temp_c, "C"));
+}
+
+double Curve::at(double where) const {
+  if (where <= x.front()) return y.front();
+  if (where >= x.back()) return y.back();
+  const auto right = static_cast<std::size_t>(std::upper_bound(x.begin(), x.end(), where) - x.begin());
+  const double t = (where - x[right - 1]) / (x[right] - x[right - 1]);
+  return y[right - 1] + t * (y[right] - y[right - 1]);
+}
+
+PointTables::PointTables(const tables::Library& library, Pvt pvt)
+    : library_(&library), pvt_(std::move(pvt)) {}
+
+bool PointTables::has(std::string_view table) const {
+  return library_->tables().find(table) != library_->tables().end();
+}
+
+const Table& PointTables::find(std::string_view table) const {
+  const auto found = library_->tables().find(table);
+  if (found != library_->tables().end()) return found->second;
+  throw InputError(fmt::format(
+      "the library of {0} has no table '{1}'; characterize it: mavis characterize {0} --only {2} --extend",
+      library_->macro(), table, table.substr(0, table.find('/'))));
+}
+
+const Axis& PointTables::axis(std::string_view table, std::string_view axis) const {
+  if (const Axis* found = find(table).find_axis(axis)) return *found;
+  throw InputError(
+      fmt::format("{}: no axis '{}'; this simulator needs it, characterize the macro again", table, axis));
+}
+
+Point PointTables::at(const Point& place) const {
+  Point point = place;
+  point.emplace("corner", pvt_.corner);
+  point.emplace("vdd", pvt_.vdd);
+  point.emplace("temp_c", pvt_.temp_c);
+  return point;
+}
+
+void PointTables::note(const std::string& text) const {
+  if (std::find(notes_.begin(), notes_.end(), text) == notes_.end()) notes_.push_back(text);
+}
+
+double PointTables::checked(const Table& table, const Evaluated& found, const Point& place,
+                            bool needs_ok) const {
+  // A mean over fewer samples than asked for is still a mean; one that lacks the late samples is not.
+  const bool partial = found.status == Status::failed || found.status == Status::unfinished;
+  const bool usable = found.status == Status::ok || partial || !needs_ok;
+  if (!std::isfinite(found.value) || !usable)
+    throw InputError(fmt::format(
+        "{}: no number at {}{}{} (status {}); characterize this point, or simulate at another", table.name,
+        pvt_.text(), place.empty() ? "" : ", ", place_text(place), tables::name_of(found.status)));
+  if (partial && needs_ok)
+    note(fmt::format("{}: some samples are missing at {} (status {})", table.name, pvt_.text(),
+                     tables::name_of(found.status)));
+  return found.value;
+}
+
+double PointTables::value(std::string_view name, const Point& place) const {
+  const Table& table = find(name);
+  return checked(table, tables::evaluate(table, at(place)), place, true);
+}
+
+double PointTables::plane(std::string_view name, std::string_view plane, const Point& place) const {
+  const Table& table = find(name);
+  return checked(table, tables::evaluate_plane(table, plane, at(place)), place, plane != "nominal");
+}
+
+double PointTables::nominal(std::string_view name, const Point& place) const {
+  return find(name).planes.contains("nominal") ? plane(name, "nominal", place) : value(name, place);
+}
+
+bool PointTables::has_nominal(std::string_view name, const Point& place) const {
+  const Table& table = find(name);
+  const bool plane = table.planes.contains("nominal");
+  const Evaluated found =
+      plane ? tables::evaluate_plane(table, "nominal", at(place)) : tables::evaluate(table, at(place));
+  return std::isfinite(found.value) && (plane || found.status != Status::censored);
+}
+
+Curve PointTables::nominal_along(std::string_view table, std::string_view axis_name,
+                                 const Point& place) const {
+  return plane_along(table, "", axis_name, place);
+}
+
+Curve PointTables::plane_along(std::string_view table, std::string_view plane_name,
+                               std::string_view axis_name, const Point& place) const {
+  Curve curve;
+  curve.x = subdivided(axis(table, axis_name).values);
+  for (double x : curve.x) {
+    Point there = place;
+    there[std::string(axis_name)] = x;
+    curve.y.push_back(plane_name.empty() ? nominal(table, there) : plane(table, plane_name, there));
+  }
+  return curve;
+}
+
+std::vector<double> PointTables::response(std::string_view name, const Point& place) const {
+  const Table& table = find(name);
+  if (table.response.empty()) {
+    note(fmt::format("{}: no response to device parameters; chips do not differ in it", name));
+    return {};
+  }
+  std::vector<Evaluated> found = tables::evaluate_response(table, at(place));
+  if (!all_finite(found)) {
+    std::vector<Pvt> nodes = nodes_of(table);
+    std::stable_sort(nodes.begin(), nodes.end(),
+                     [&](const Pvt& a, const Pvt& b) { return distance(a, pvt_) < distance(b, pvt_); });
+    for (const Pvt& node : nodes) {
+      Point there = place;
+      there["corner"] = node.corner;
+      there["vdd"] = node.vdd;
+      there["temp_c"] = node.temp_c;
+      found = tables::evaluate_response(table, there);
+      if (!all_finite(found)) continue;
+      note(fmt::format("{}: responses to device parameters are those of {}", name, node.text()));
+      break;
+    }
+  }
+  std::vector<double> numbers;
+  for (std::size_t p = 0; p < found.size(); ++p) {
+    if (!std::isfinite(found[p].value))
+      throw InputError(
+          fmt::format("{}: no response to {} ({}) at any point; characterize with --responses all", name,
+                      table.parameters.labels[p], place_text(place)));
+    numbers.push_back(found[p].value);
+  }
+  return numbers;
+}
+
+}  // namespace mavis::macro
