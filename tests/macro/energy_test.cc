@@ -1,0 +1,83 @@
+#include "macro/energy.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "expect_error.h"
+#include "macro/sample_macro.h"
+
+namespace mavis::macro {
+namespace {
+
+TEST(Ledger, AddsUp) {
+  Ledger a, b;
+  a.add(Phase::mav, Part::pl, 1);
+  a.add(Phase::conversion, Part::pl, 2);
+  b.add(Phase::conversion, Part::sar, 4);
+  b.add(Phase::idle, Part::leakage, 8);
+  a += b;
+  EXPECT_EQ(a.of(Part::pl), 3);
+  EXPECT_EQ(a.of(Phase::conversion), 6);
+  EXPECT_EQ(a.of(Phase::conversion, Part::sar), 4);
+  EXPECT_EQ(a.total(), 15);
+}
+
+TEST(Energies, WeightKindsOfZeros) {
+  const tables::Library library = sample_library();
+  const Energies energies(PointTables(library, kTypical), read_spec(library));
+  Ledger ledger;
+  energies.add_mav(ledger, {11, {5, 5, 10}});  // 100 fJ more for each kind of zero
+  EXPECT_NEAR(ledger.of(Phase::mav, Part::pl), 1e-15 * (11 + 125), 1e-22);
+  double sum = 0;
+  for (int driver = 0; driver < 7; ++driver) sum += 1e-15 * (11 + 125 + 1000 * driver);
+  EXPECT_NEAR(ledger.total(), sum, 1e-22);
+}
+
+TEST(Energies, DacStepClampsWhereLinesBegin) {
+  const tables::Library library = sample_library();
+  const Energies energies(PointTables(library, kTypical), read_spec(library));
+  Ledger at_end, beyond;
+  energies.add_dac_step(at_end, 7, 1);
+  energies.add_dac_step(beyond, 7, 1.03);
+  EXPECT_EQ(at_end, beyond);
+  EXPECT_NEAR(at_end.of(Phase::conversion, Part::pl), 1e-15 * (2 + 70), 1e-22);
+}
+
+TEST(Energies, LeakageIsTheMeanOfManyCells) {
+  tables::Library library = sample_library();
+  Ledger plain, spread;
+  Energies(PointTables(library, kTypical), read_spec(library)).add_leakage(plain, 100, 20, 1e-6);
+  EXPECT_NEAR(plain.of(Phase::idle, Part::leakage), (100 * 1e-9 + 20 * 2e-9) * 1e-6, 1e-24);
+  tables::Table leakage = library.find("leakage/power");
+  leakage.scale = tables::Scale::log;
+  leakage.planes["sigma"].assign(leakage.cells(), 0.5);
+  library.put(leakage);
+  Energies(PointTables(library, kTypical), read_spec(library)).add_leakage(spread, 100, 20, 1e-6);
+  EXPECT_NEAR(spread.total() / plain.total(), std::exp(0.125), 1e-12);
+}
+
+TEST(Energies, AMissingTableIsNamedWithItsBench) {
+  const tables::Library full = sample_library();
+  for (const char* missing : {"sar_logic/energy", "cdac/energy", "sum_line/energy", "leakage/power"}) {
+    tables::Library library(full.macro());
+    library.provenance = full.provenance;
+    for (const auto& [name, table] : full.tables())
+      if (name != missing) library.put(table);
+    const std::string bench = std::string(missing).substr(0, std::string(missing).find('/'));
+    expect_input_error([&] { Energies(PointTables(library, kTypical), read_spec(library)); },
+                       {missing, ("--only " + bench).c_str()});
+  }
+}
+
+TEST(Energies, AnUnknownDriverIsRefused) {
+  tables::Library library = sample_library();
+  tables::Table table = library.find("cdac/energy");
+  table.axes.back().labels.back() = "pump";
+  library.put(table);
+  expect_input_error([&] { Energies(PointTables(library, kTypical), read_spec(library)); },
+                     {"cdac/energy", "'pump'"});
+}
+
+}  // namespace
+}  // namespace mavis::macro
