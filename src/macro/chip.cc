@@ -72,11 +72,10 @@ Chip Chip::without_mismatch(std::uint32_t index) {
 }
 
 double Chip::draw(const std::string& address, const std::string& label) const {
-  double value = 0;
-  if (const auto given = set_.find({address, label}); given != set_.end())
-    value = given->second;
-  else if (!is_zero_)
-    value = normal_draw(seed_, Stream::local, index_, address + "/" + label);
+  const auto given = set_.empty() ? set_.end() : set_.find({address, label});
+  const double value = given != set_.end() ? given->second
+                       : is_zero_          ? 0
+                                           : normal_draw(seed_, Stream::local, index_, address + "/" + label);
   if (recording_) used_[{address, label}] = value;
   return value;
 }

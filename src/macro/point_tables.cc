@@ -77,6 +77,25 @@ double Curve::at(double where) const {
 PointTables::PointTables(const tables::Library& library, Pvt pvt)
     : library_(&library), pvt_(std::move(pvt)) {}
 
+void PointTables::require_point(std::string_view table) const {
+  const auto refuse = [&](const Axis& axis, const std::string& asked, const char* option) {
+    throw InputError(fmt::format(
+        "the library of {0} has {1} {2}, not {3}; add it with mavis characterize {0} {4} --extend",
+        library_->macro(), axis.name, axis.range(), asked, option));
+  };
+  const auto require = [&](const char* name, double value, const char* option) {
+    const Axis& found = axis(table, name);
+    const bool inside =
+        !found.values.empty() && value >= found.values.front() && value <= found.values.back();
+    if (!inside && !found.find(value)) refuse(found, format_quantity(value, found.unit), option);
+  };
+  const Axis& corners = axis(table, "corner");
+  if (std::find(corners.labels.begin(), corners.labels.end(), pvt_.corner) == corners.labels.end())
+    refuse(corners, fmt::format("'{}'", pvt_.corner), "--corners");
+  require("vdd", pvt_.vdd, "--vdd");
+  require("temp_c", pvt_.temp_c, "--temp");
+}
+
 bool PointTables::has(std::string_view table) const {
   return library_->tables().find(table) != library_->tables().end();
 }

@@ -36,6 +36,9 @@ class PointTables {
   const tables::Library& library() const { return *library_; }
   const Pvt& pvt() const { return pvt_; }
 
+  // Throws naming corner, supply or temperature where this point is outside of `table`, with the remedy.
+  void require_point(std::string_view table) const;
+
   bool has(std::string_view table) const;
   // Throws naming the bench to characterize.
   const tables::Table& find(std::string_view table) const;

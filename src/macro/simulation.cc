@@ -142,6 +142,7 @@ Simulation simulate(const tables::Library& library, const Pvt& pvt, const Worklo
   simulation.pvt = pvt;
   check(simulation.spec, workload);
   const PointTables tables(library, pvt);
+  tables.require_point("sum_line/level");
   const MacroModel model(tables, simulation.spec);
   simulation.margin = margin_at(tables, simulation.spec);
   simulation.notes = tables.notes();

@@ -110,8 +110,8 @@ TEST_F(Simulate, BadPointsAreRefused) {
   refused({"simulate", "lib.h5"}, {"--pvt", "tt,1.0,27"});
   refused({"simulate", "lib.h5", "--pvt", "tt,1.0"}, {"--pvt", "CORNER,VDD,TEMPERATURE"});
   refused({"simulate", "lib.h5", "--pvt", "tt,1 s,27"}, {"--pvt", "1 s"});
-  refused({"simulate", "lib.h5", "--pvt", "ff,1.0,27"}, {"corner", "'ff'", "tt, ss"});
-  refused({"simulate", "lib.h5", "--pvt", "tt,1.3,27"}, {"vdd", "1.3 V", "1.1 V"});
+  refused({"simulate", "lib.h5", "--pvt", "ff,1.0,27"}, {"corner", "'ff'", "tt, ss", "--corners"});
+  refused({"simulate", "lib.h5", "--pvt", "tt,1.3,27"}, {"vdd", "1.3 V", "1.1 V", "--vdd"});
   refused({"simulate", "lib.h5", "--pvt", "tt,1,-60"}, {"temp_c", "-60 C"});
 }
 
@@ -154,8 +154,10 @@ TEST_F(Simulate, AChipIsSavedEditedAndLoaded) {
   }
   ASSERT_EQ(run({"--seed", "3", "--load-chip", "chip.h5", "-o", "c.h5"}).code, kDone);
   const std::vector<std::int64_t> before = codes("a.h5"), after = codes("c.h5");
-  for (std::size_t i = 0; i < before.size(); ++i)
-    if (i / (2 * 14) % 4 != 0) EXPECT_EQ(after[i], before[i]) << "another uArray";
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const bool is_other = i / (2 * 14) % 4 != 0;  // output is not 0
+    EXPECT_TRUE(after[i] == before[i] || !is_other) << "another uArray";
+  }
   EXPECT_NE(after, before);
 }
 

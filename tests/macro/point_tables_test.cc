@@ -51,6 +51,16 @@ TEST(PointTables, InterpolatesBetweenPvtNodesAndRefusesOutside) {
       {"corner", "'fs'", "tt, ss"});
 }
 
+TEST(PointTables, APointOutsideIsNamedWithTheRemedy) {
+  const tables::Library library = sample_library();
+  const auto require = [&](const Pvt& pvt) { PointTables(library, pvt).require_point("sum_line/level"); };
+  require({"ss", 0.93, 119});
+  require({"tt", 0.9, -40});
+  expect_input_error([&] { require({"fs", 1, 27}); }, {"sample", "corner tt, ss", "'fs'", "--corners"});
+  expect_input_error([&] { require({"tt", 0.8, 27}); }, {"vdd 900 mV to 1.1 V", "800 mV", "--vdd"});
+  expect_input_error([&] { require({"tt", 1, 121}); }, {"temp_c", "121 C", "--temp"});
+}
+
 TEST(PointTables, NamesTheTableAndBenchThatAreMissing) {
   const tables::Library library = sample_library();
   const PointTables tables(library, kTypical);

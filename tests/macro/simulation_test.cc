@@ -172,7 +172,7 @@ TEST(Simulate, BadInputIsRefused) {
       [] {
         simulate(sample_library(), {"tt", 1, 150}, random_workload(1, 1, 5), kIdeal, {});
       },
-      {"temp_c", "150 C"});
+      {"sample", "temp_c", "-40 C to 120 C", "150 C", "--temp"});
 }
 
 TEST(Labels, AreThoseOfTheTables) {
