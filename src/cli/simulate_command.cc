@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 
 #include "cli/command.h"
@@ -99,7 +100,23 @@ std::vector<macro::Chip> chips_of(const Options& options, const tables::Library&
   return chips;
 }
 
+// An output must not replace what is read, nor the other output.
+void check_outputs(const Options& options) {
+  std::error_code none;
+  const auto refuse_same = [&](const std::string& output, const char* option, const std::string& other) {
+    if (!output.empty() && !other.empty() &&
+        (output == other || std::filesystem::equivalent(output, other, none)))
+      throw InputError(fmt::format("{} {} would replace {}; choose another file", option, output, other));
+  };
+  for (const std::string& input : {options.library, options.weights, options.inputs, options.load_chip}) {
+    refuse_same(options.output, "-o", input);
+    refuse_same(options.save_chip, "--save-chip", input);
+  }
+  refuse_same(options.save_chip, "--save-chip", options.output);
+}
+
 void check(const Options& options) {
+  check_outputs(options);
   const auto one_chip = [&](const std::string& file, const char* option) {
     if (!file.empty() && options.chips != 1)
       throw InputError(fmt::format("{} is about one chip; leave --chips {} out", option, options.chips));

@@ -34,7 +34,10 @@ std::optional<Margin> margin_at(const PointTables& tables, const Spec& spec) {
   return margin;
 }
 
-void check(const Spec& spec, const Workload& workload) {
+// More codes and levels than this do not fit into memory.
+constexpr double kMostConversions = 1e9;
+
+void check(const Spec& spec, const Workload& workload, std::size_t chips) {
   if (spec.rows < kRowsNeeded)
     throw InputError(fmt::format("{} has {} rows; signed 8-bit weights need {}, 7 bits and a sign", spec.name,
                                  spec.rows, kRowsNeeded));
@@ -42,6 +45,13 @@ void check(const Spec& spec, const Workload& workload) {
   if (length != inputs)
     throw InputError(fmt::format(
         "weight vectors have {} numbers, input vectors {}; both must have the same length", length, inputs));
+  const double conversions = 2.0 * kPlanes * static_cast<double>(chips) * tiles_of(length, spec) *
+                             static_cast<double>(workload.inputs.size()) *
+                             static_cast<double>(workload.weights.size() + 1);
+  if (conversions > kMostConversions)
+    throw InputError(
+        fmt::format("{:.2g} conversions are more than one run can hold, {:.0g}; split the workload",
+                    conversions, kMostConversions));
 }
 
 // Fills a simulation chip by chip, uArray by uArray.
@@ -140,7 +150,7 @@ Simulation simulate(const tables::Library& library, const Pvt& pvt, const Worklo
   Simulation simulation;
   simulation.spec = read_spec(library);
   simulation.pvt = pvt;
-  check(simulation.spec, workload);
+  check(simulation.spec, workload, chips.size());
   const PointTables tables(library, pvt);
   tables.require_point("sum_line/level");
   const MacroModel model(tables, simulation.spec);

@@ -106,6 +106,15 @@ TEST_F(Simulate, BadWorkloadsAreRefused) {
   refused(with({"--weights", "w.h5"}), {"w.h5", "/weights[0, 1]", "300"});
 }
 
+TEST_F(Simulate, OutputsReplaceNoInput) {
+  const std::string before = bytes("lib.h5");
+  refused({"simulate", "lib.h5", "--pvt", "tt,1,27", "-o", "./lib.h5"}, {"-o", "lib.h5", "another"});
+  refused({"simulate", "lib.h5", "--pvt", "tt,1,27", "--save-chip", "lib.h5"}, {"--save-chip", "lib.h5"});
+  refused({"simulate", "lib.h5", "--pvt", "tt,1,27", "--save-chip", "a.h5", "-o", "a.h5"},
+          {"--save-chip", "a.h5"});
+  EXPECT_EQ(bytes("lib.h5"), before);
+}
+
 TEST_F(Simulate, BadPointsAreRefused) {
   refused({"simulate", "lib.h5"}, {"--pvt", "tt,1.0,27"});
   refused({"simulate", "lib.h5", "--pvt", "tt,1.0"}, {"--pvt", "CORNER,VDD,TEMPERATURE"});

@@ -175,6 +175,11 @@ TEST(Simulate, BadInputIsRefused) {
       {"sample", "temp_c", "-40 C to 120 C", "150 C", "--temp"});
 }
 
+TEST(Simulate, MoreThanMemoryHoldsIsRefused) {
+  const Workload workload = {Matrix(20000, Vector{1}), Matrix(2000, Vector{1})};
+  expect_input_error([&] { run({}, workload); }, {"1.1e+09 conversions", "split the workload"});
+}
+
 TEST(Labels, AreThoseOfTheTables) {
   EXPECT_EQ(column_labels(sample_library()), (std::set<std::string>{"cwire:c", "xcell.mrl:vth"}));
   EXPECT_EQ(comparator_labels(sample_library()), (std::set<std::string>{"mn_in_l:vth"}));
