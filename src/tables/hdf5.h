@@ -73,7 +73,7 @@ class Node {
   bool has_attribute(const std::string& attribute) const;
   Shape shape() const;
   template <class T>
-  std::vector<T> read(const Shape& shape) const;  // of exactly this shape
+  std::vector<T> read(const Shape& shape) const;    // of exactly this shape
   std::vector<std::int64_t> read_integers() const;  // whole numbers of any size, whole dataset
   template <class T>
   T get(const std::string& attribute) const;
