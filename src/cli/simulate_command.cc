@@ -174,14 +174,14 @@ void print_report(const macro::Simulation& s, const Options& options) {
       {"latency", fmt::format("{} of one w (+) x, {} clocks; {} in all", format_quantity(s.latency, "s"),
                               s.clocks, format_quantity(s.total_time, "s"))},
       {"efficiency", fmt::format("{:.4g} TOPS/W", 1e-12 / each)}};
-  if (s.margin)
-    rows.push_back({"margin", s.margin->without == s.margin->cells
-                                  ? "none at any level"
-                                  : fmt::format("{:.3g} LSB at least{}", s.margin->least,
-                                                s.margin->without == 0
-                                                    ? ""
-                                                    : fmt::format("; none at {} of {} levels",
-                                                                  s.margin->without, s.margin->cells))});
+  if (s.margin) {
+    const std::string without =
+        s.margin->without == 0 ? ""
+                               : fmt::format("; none at {} of {} levels", s.margin->without, s.margin->cells);
+    rows.push_back({"margin", std::isfinite(s.margin->least)
+                                  ? fmt::format("{:.3g} LSB at least{}", s.margin->least, without)
+                                  : "not known at any level"});
+  }
   for (const std::string& note : s.notes) rows.push_back({"note", note});
   rows.push_back({"output", options.output});
   fmt::print("{}", report::grid(rows, "l"));

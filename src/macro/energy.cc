@@ -63,9 +63,18 @@ Energies::Energies(const PointTables& tables, const Spec& spec) : idle_slices_(s
           tables.nominal_along(kDac, "before", {{"code", static_cast<double>(code)}, {"driver", driver}}));
   }
 
-  sar_take_ = {tables.nominal(kSar, {{"activity", std::string("to_zero")}}),
-               tables.nominal(kSar, {{"activity", std::string("to_one")}})};
-  sar_idle_ = tables.nominal(kSar, {{"activity", std::string("idle")}});
+  const auto sar = [&](const char* activity) {
+    return tables.nominal(kSar, {{"activity", std::string(activity)}});
+  };
+  const std::vector<std::string>& activities = tables.axis(kSar, "activity").labels;
+  const auto knows = [&](const char* activity) {
+    return std::find(activities.begin(), activities.end(), activity) != activities.end();
+  };
+  sar_idle_ = sar("idle");
+  sar_slice_ = {sar("to_zero") + (knows("reset") ? sar("reset") : 0),
+                sar("to_one") + (knows("reset") ? sar_idle_ : 0)};
+  if (knows("trial"))
+    for (double& slice : sar_slice_) slice += sar("trial");
 
   const bool is_geometric =
       tables.find(kLeakage).scale == tables::Scale::log && tables.find(kLeakage).planes.contains("sigma");
@@ -92,7 +101,7 @@ void Energies::add_comparator(Ledger& ledger, double joules) const {
 }
 
 void Energies::add_sar(Ledger& ledger, int bit) const {
-  ledger.add(Phase::conversion, Part::sar, sar_take_[bit ? 1 : 0] + idle_slices_ * sar_idle_);
+  ledger.add(Phase::conversion, Part::sar, sar_slice_[bit ? 1 : 0] + idle_slices_ * sar_idle_);
 }
 
 void Energies::add_leakage(Ledger& ledger, double cells_with_zero, double cells_with_one,

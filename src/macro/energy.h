@@ -1,12 +1,21 @@
 // Energy, by what it was spent for and who paid.
 //
-// Per operation, from the library: sum_line/energy (one multiply-average of a half, by driver, weighted by
-// the kinds of zeros as levels are), cdac/energy (one step of the reference, by driver, code and the level
-// over vdd at which the lines begin: 1 in the first step, then the reference before; beyond the axis its
-// ends), comparator/energy at the common mode of the decision, sar_logic/energy (a decision: one bit slice
-// takes the bit, the other adc_bits - 1 are idle), leakage/power of every cell by its stored bit at the hold
-// voltage, all the time. leakage/power is a geometric mean over mismatch; the mean of many cells is larger by
-// exp(sigma^2 / 2), sigma its spread in ln. Values are those of the circuit without mismatch elsewhere.
+// Per operation, from the library:
+//   sum_line/energy    one multiply-average of a half, by driver, weighted by the kinds of zeros as levels
+//   are cdac/energy        one step of the reference, by driver, code and the level over vdd at which the
+//   lines
+//                      begin: 1 in the first step, then the reference before; beyond the axis its ends
+//   comparator/energy  a decision, at its common mode
+//   sar_logic/energy   a decision: one bit slice takes the bit, the other adc_bits - 1 are idle. Where the
+//   table
+//                      tells cycles of trial and reset apart, each slice had one of both in the conversion:
+//                      they count with its decision (a slice that holds a 1 is reset by an idle cycle)
+//   leakage/power      of every cell by its stored bit at the hold voltage, all the time. It is a geometric
+//   mean
+//                      over mismatch; the mean of many cells is larger by exp(sigma^2 / 2), sigma its spread
+//                      in ln
+// Otherwise energies are those of the circuit without mismatch. What a bench's own window leaks is in its
+// table and in leakage/power: counted twice, on the safe side.
 #pragma once
 
 #include <array>
@@ -64,9 +73,9 @@ class Energies {
   std::vector<std::size_t> mav_parts_;   // their parts
   std::vector<std::vector<Curve>> dac_;  // by code, driver
   std::vector<std::size_t> dac_parts_;
-  std::array<double, 2> sar_take_{};  // J, by bit
-  double sar_idle_ = 0;               // J
-  std::array<double, 2> leakage_{};   // W a cell, by stored bit
+  std::array<double, 2> sar_slice_{};  // J, by bit; trial and reset included
+  double sar_idle_ = 0;                // J
+  std::array<double, 2> leakage_{};    // W a cell, by stored bit
 };
 
 }  // namespace mavis::macro

@@ -26,10 +26,8 @@ std::optional<Margin> margin_at(const PointTables& tables, const Spec& spec) {
                                    {"zeros", std::string(kind)}};
       const tables::Evaluated found = tables::evaluate(tables.find(kMargin), place);
       ++margin.cells;
-      if (found.status == tables::Status::ok)
-        margin.least = std::min(margin.least, found.value);
-      else
-        ++margin.without;
+      if (std::isfinite(found.value)) margin.least = std::min(margin.least, found.value);
+      if (found.status != tables::Status::ok) ++margin.without;
     }
   return margin;
 }

@@ -18,9 +18,9 @@ namespace mavis::macro {
 
 // Distance of levels from decision levels at the point (margin/margin), where the library has it.
 struct Margin {
-  double least = 0;         // LSB, over the cells that are ok
+  double least = 0;         // LSB, infinite where no cell has a number
   std::size_t cells = 0;    // of products and zeros
-  std::size_t without = 0;  // of them with another status: the converter has no margin there
+  std::size_t without = 0;  // of them with a status other than ok: no margin, or none known
 };
 
 struct Simulation {

@@ -44,6 +44,22 @@ TEST(Energies, DacStepClampsWhereLinesBegin) {
   EXPECT_NEAR(at_end.of(Phase::conversion, Part::pl), 1e-15 * (2 + 70), 1e-22);
 }
 
+TEST(Energies, ASliceHasItsTrialAndResetWhereTheTableTellsThemApart) {
+  tables::Library library = sample_library();
+  tables::Table table = library.find("sar_logic/energy");
+  table.axes.back().labels = {"to_zero", "to_one", "idle", "trial", "reset"};
+  table.values.clear();
+  for (std::size_t point = 0; point < table.cells() / 5; ++point)
+    for (double femtojoules : {3, 2, 1, 10, 100}) table.values.push_back(femtojoules * 1e-15);
+  library.put(table);
+  const Energies energies(PointTables(library, kTypical), read_spec(library));
+  Ledger zero, one;
+  energies.add_sar(zero, 0);
+  energies.add_sar(one, 1);
+  EXPECT_NEAR(zero.of(Part::sar), 1e-15 * (3 + 10 + 100 + 4 * 1), 1e-22);
+  EXPECT_NEAR(one.of(Part::sar), 1e-15 * (2 + 10 + 1 + 4 * 1), 1e-22);
+}
+
 TEST(Energies, LeakageIsTheMeanOfManyCells) {
   tables::Library library = sample_library();
   Ledger plain, spread;
