@@ -54,6 +54,7 @@ spice::DeckSpec half_array_deck(const plan::Bench& bench, const plan::Subject& s
   spec.bench = home() / "characterize" / "half_array.cir";
   spec.params.emplace_back("rows", subject.rows);
   spec.params.emplace_back("dummy_rows", subject.dummy_rows);
+  spec.params.emplace_back("dummy_trim", subject.dummy_trim);
   spec.params.emplace_back("columns", subject.columns_per_half);
   spec.params.emplace_back("hold", subject.hold_voltage);
   for (int g = 0; g < static_cast<int>(kGroups); ++g)

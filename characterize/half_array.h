@@ -53,8 +53,8 @@ class HalfArray {
 
   int columns() const { return columns_; }  // N, of a half
   // A product cycle: `bits` by group; the dummy stays charged. The level is held until `hold` s after the
-  // comparison.
-  void product(const std::array<GroupBits, kGroups>& bits, double hold);
+  // comparison. `also` may set further sources before the run.
+  void product(const std::array<GroupBits, kGroups>& bits, double hold, const Stimulate& also = {});
   // A step of the reference: the lines of the code's ones and the dummy are pulled down; every cell stores
   // `pattern`.
   void reference(int code, int pattern);

@@ -15,6 +15,7 @@ void add_pdk(Program& program);
 void add_characterize(Program& program);
 void add_show(Program& program);
 void add_check(Program& program);
+void add_reproduce(Program& program);
 void add_simulate(Program& program);
 void add_worker(Program& program);  // hidden: what run::Pool starts
 

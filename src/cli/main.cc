@@ -24,6 +24,7 @@ int run(int argc, char** argv) {
   cli::add_characterize(program);
   cli::add_show(program);
   cli::add_check(program);
+  cli::add_reproduce(program);
   cli::add_simulate(program);
   cli::add_list(program);
   cli::add_pdk(program);

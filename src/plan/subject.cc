@@ -84,6 +84,7 @@ Subject read_macro(const fs::path& path, const std::string& pdk_name) {
   subject.product_time = macro.quantity("product_time", "s", {1e-12, 1e-6});
   subject.timing = macro.choice("timing", {"rl", "cl"});
   subject.dummy_rows = macro.integer("dummy_rows", 2, 4096);
+  subject.dummy_trim = macro.quantity("dummy_trim", "F", {0, 1e-12});
   subject.settle_time = macro.quantity("settle_time", "s", {1e-12, 1e-6});
   subject.clock = macro.quantity("clock", "s", {1e-12, 1e-6});
   subject.clocks_mav = macro.integer("clocks_mav", 1, 1000);
