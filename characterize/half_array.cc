@@ -16,12 +16,10 @@ constexpr double kEdge = 20e-12, kWordLineFalls = 10e-12, kSet = 100e-12, kProdu
                  kReferenceFloats = 600e-12, kGap = 20e-12, kReturn = 600e-12, kStep = 10e-12,
                  kLongestStep = 200e-12;
 
-using Points = std::vector<std::pair<double, double>>;
+// What multiplies a group's column: instances of `times` in the netlist.
+constexpr std::array kShared = {"xsl", "xon", "xonb", "xrl", "xpl", "xmux", "xcl", "xhold"};
 
-// Low until `at`, then `high` until `back`, then low.
-Points pulse(double low, double at, double high, double back) {
-  return {{0, low}, {at, low}, {at + kEdge, high}, {back, high}, {back + kEdge, low}};
-}
+using Points = std::vector<std::pair<double, double>>;
 
 // The input of a line's precharge or pull-down driver: on, then `middle` from kSet on, off while the line
 // floats, on again.
@@ -37,19 +35,22 @@ Points mux_input(double rest, double middle, double floats, double floating, dou
 
 }  // namespace
 
+std::vector<std::pair<double, double>> pulse(double low, double at, double high, double back) {
+  return {{0, low}, {at, low}, {at + kEdge, high}, {back, high}, {back + kEdge, low}};
+}
+
 std::vector<std::string> half_array_kinds() {
   return {"bitcell", "line", "gate", "sum_line", "driver"};
 }
 
 spice::DeckSpec half_array_deck(const plan::Bench& bench, const plan::Subject& subject,
                                 const plan::PvtPoint& pvt) {
-  const int lines = (1 << subject.adc_bits) - 1;
-  if (subject.adc_bits > static_cast<int>(kGroups) || subject.columns_per_half != lines)
-    throw InputError(fmt::format(
-        "{}: bench {} needs columns_per_half = 2^adc_bits - 1 with at most {} bits, and the macro has {} "
-        "columns and {} "
-        "bits; change the macro, or leave the bench out with --only",
-        subject.path.string(), bench.name(), kGroups, subject.columns_per_half, subject.adc_bits));
+  if (const int lines = (1 << subject.adc_bits) - 1; subject.columns_per_half != lines)
+    throw InputError(
+        fmt::format("{}: bench {} needs columns_per_half = 2^adc_bits - 1 = {}, and the macro has {}; change "
+                    "the macro, or leave the "
+                    "bench out with --only",
+                    subject.path.string(), bench.name(), lines, subject.columns_per_half));
   spice::DeckSpec spec = deck_spec(bench, subject, pvt);
   spec.bench = home() / "characterize" / "half_array.cir";
   spec.params.emplace_back("rows", subject.rows);
@@ -57,10 +58,7 @@ spice::DeckSpec half_array_deck(const plan::Bench& bench, const plan::Subject& s
   spec.params.emplace_back("dummy_trim", subject.dummy_trim);
   spec.params.emplace_back("columns", subject.columns_per_half);
   spec.params.emplace_back("hold", subject.hold_voltage);
-  for (int g = 0; g < static_cast<int>(kGroups); ++g)
-    spec.params.emplace_back(fmt::format("n{}", g), g < subject.adc_bits ? 1 << g : 0);
-  spec.saves = {"v(sl)"};
-  for (std::size_t g = 0; g < kGroups; ++g) spec.saves.push_back(fmt::format("v(xg{}.xc.bit)", g));
+  spec.saves = {"v(sl)", "v(xga.xc.bit)", "v(xgb.xc.bit)"};
   for (const char* driver : kHalfDrivers) spec.saves.push_back(fmt::format("v{}#branch", driver));
   return spec;
 }
@@ -79,7 +77,7 @@ HalfArray::HalfArray(plan::Probe& probe)
       vdd_(probe.job().pvt.vdd),
       hold_(probe.setting("hold_voltage")) {}
 
-void HalfArray::product(const std::array<GroupBits, kGroups>& bits, double hold) {
+void HalfArray::product(int products, int others, ColumnBits zero, double hold, const Stimulus& also) {
   times_ = {.ready = kSet - kGap, .set = kSet, .floats = kProductFloats};
   times_.act = times_.floats + kEdge + kGap;
   times_.fall = times_.act + probe_.setting("product_time");
@@ -89,7 +87,7 @@ void HalfArray::product(const std::array<GroupBits, kGroups>& bits, double hold)
   times_.compare = times_.average + probe_.setting("settle_time");
   times_.back = times_.compare + hold;
   times_.end = times_.back + kReturn;
-  run(bits, 0, true);
+  run({{{"a", {1, 1}, false, products}, {"b", zero, false, others}}}, true, also);
 }
 
 void HalfArray::reference(int code, int pattern) {
@@ -99,12 +97,11 @@ void HalfArray::reference(int code, int pattern) {
   times_.compare = times_.average + probe_.setting("settle_time");
   times_.back = times_.compare;
   times_.end = times_.back + kReturn;
-  std::array<GroupBits, kGroups> bits;
-  bits.fill({pattern, 0});
-  run(bits, code, false);
+  const ColumnBits bits = {pattern, 0};
+  run({{{"a", bits, true, code}, {"b", bits, false, columns_ - code}}}, false, {});
 }
 
-void HalfArray::run(const std::array<GroupBits, kGroups>& bits, int code, bool product) {
+void HalfArray::run(const std::array<Group, 2>& groups, bool product, const Stimulus& also) {
   spice::Session& session = probe_.session();
   const HalfTimes& t = times_;
   const double closing = t.back + kEdge;  // lines are precharged again when the switches are open
@@ -124,23 +121,26 @@ void HalfArray::run(const std::array<GroupBits, kGroups>& bits, int code, bool p
                                           {t.floats, low ? 0 : vdd_},
                                           {t.floats + kEdge, vdd_}});
   };
-  for (std::size_t g = 0; g < kGroups; ++g) {
-    const std::string group = std::to_string(g);
-    set_mux(group, !product && ((code >> g) & 1));
+  for (const Group& group : groups) {
+    const std::string name = group.name;
+    set_mux(name, group.low);
     if (product)
-      session.set_pwl("vx" + group, pulse(0, t.act, bits[g].input * vdd_, t.restore));
+      session.set_pwl("vx" + name, pulse(0, t.act, group.bits.input * vdd_, t.restore));
     else
-      session.set_pwl("vx" + group, Points{{0, 0}, {t.end, 0}});
-    session.set_dc("vbl" + group, bits[g].stored * hold_);
-    session.set_dc("vblb" + group, (1 - bits[g].stored) * hold_);
+      session.set_pwl("vx" + name, Points{{0, 0}, {t.end, 0}});
+    session.set_dc("vbl" + name, group.bits.stored * hold_);
+    session.set_dc("vblb" + name, (1 - group.bits.stored) * hold_);
+    for (const char* shared : kShared)
+      session.set(fmt::format("f.xg{}.{}.f1", name, shared), "gain", group.count);
   }
   set_mux("d", !product);
+  if (also) also(session, t);
   run_ = session.run_tran(kStep, t.end, 0, kLongestStep);
-  for (std::size_t g = 0; g < kGroups; ++g) {
-    const auto bit = run_[fmt::format("xg{}.xc.bit", g)];
+  for (const Group& group : groups) {
+    const auto bit = run_[fmt::format("xg{}.xc.bit", group.name)];
     for (double apart : {bit.front(), bit.back()})
-      if ((apart > 0) != (bits[g].stored == 1) || std::fabs(apart) < hold_ / 2)
-        throw spice::RunFailure(fmt::format("group {} does not keep its stored bit", g));
+      if ((apart > 0) != (group.bits.stored == 1) || std::fabs(apart) < hold_ / 2)
+        throw spice::RunFailure(fmt::format("group {} does not keep its stored bit", group.name));
   }
 }
 

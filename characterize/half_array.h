@@ -3,14 +3,12 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <vector>
 
 #include "plan/bench.h"
 
 namespace mavis {
-
-// Groups of 1, 2, 4, 8, 16 columns in the netlist.
-inline constexpr std::size_t kGroups = 5;
 
 // Break points, s; the netlist explains them.
 struct HalfTimes {
@@ -24,8 +22,8 @@ struct HalfTimes {
   double end = 0;
 };
 
-// What a group of columns does in a product cycle.
-struct GroupBits {
+// What a column holds in a product cycle.
+struct ColumnBits {
   int stored = 0, input = 0;
 };
 
@@ -34,11 +32,13 @@ inline constexpr std::array<const char*, 7> kHalfDrivers = {"pl", "sl", "mux", "
 
 // Blocks that the netlist is made of.
 std::vector<std::string> half_array_kinds();
-// Deck of a bench on this netlist. Throws InputError for a macro whose halves are not 2^bits - 1 columns with
-// at most kGroups bits.
+// Deck of a bench on this netlist. Throws InputError for a macro whose halves are not 2^bits - 1 columns.
 spice::DeckSpec half_array_deck(const plan::Bench& bench, const plan::Subject& subject,
                                 const plan::PvtPoint& pvt);
 std::map<std::string, double> half_array_settings(const plan::Subject& subject);
+
+// Points of a source: low until `at`, then `high` until `back`, then low, with the netlist's edges.
+std::vector<std::pair<double, double>> pulse(double low, double at, double high, double back);
 
 // The sum line from the closing of the switches to the comparison.
 struct Averaging {
@@ -52,9 +52,11 @@ class HalfArray {
   explicit HalfArray(plan::Probe& probe);
 
   int columns() const { return columns_; }  // N, of a half
-  // A product cycle: `bits` by group; the dummy stays charged. The level is held until `hold` s after the
-  // comparison. `also` may set further sources before the run.
-  void product(const std::array<GroupBits, kGroups>& bits, double hold, const Stimulate& also = {});
+  // Sets further sources before a run.
+  using Stimulus = std::function<void(spice::Session&, const HalfTimes&)>;
+  // A product cycle: `products` columns with a product, `others` of the kind `zero`; the dummy stays charged.
+  // The level is held until `hold` s after the comparison.
+  void product(int products, int others, ColumnBits zero, double hold, const Stimulus& also = {});
   // A step of the reference: the lines of the code's ones and the dummy are pulled down; every cell stores
   // `pattern`.
   void reference(int code, int pattern);
@@ -68,7 +70,14 @@ class HalfArray {
   std::array<double, kHalfDrivers.size()> energies(double from, double to) const;
 
  private:
-  void run(const std::array<GroupBits, kGroups>& bits, int code, bool product);
+  // One column of each group of the netlist.
+  struct Group {
+    const char* name;
+    ColumnBits bits;
+    bool low;  // pulled down
+    int count;
+  };
+  void run(const std::array<Group, 2>& groups, bool product, const Stimulus& also);
 
   plan::Probe& probe_;
   int columns_ = 0;

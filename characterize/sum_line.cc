@@ -17,7 +17,7 @@ using tables::Axis;
 // What a column without a product holds.
 struct Zeros {
   const char* label;
-  GroupBits bits;
+  ColumnBits bits;
 };
 constexpr std::array<Zeros, 3> kZeros = {{{"w0x1", {0, 1}}, {"w1x0", {1, 0}}, {"w0x0", {0, 0}}}};
 
@@ -90,12 +90,7 @@ class SumLine : public plan::Bench {
     std::vector<Averaging> averagings;
     for (int k : product_nodes(half.columns()))
       for (std::size_t z = 0; z < kZeros.size(); ++z) {
-        if (k < half.columns() || z == 0) {
-          std::array<GroupBits, kGroups> bits;
-          for (std::size_t g = 0; g < kGroups; ++g)
-            bits[g] = ((k >> g) & 1) ? GroupBits{1, 1} : kZeros[z].bits;
-          half.product(bits, wait);
-        }
+        if (k < half.columns() || z == 0) half.product(k, half.columns() - k, kZeros[z].bits, wait);
         // Without zero products there is nothing that they could change.
         add(result, half);
         averagings.push_back(half.averaging());

@@ -192,6 +192,8 @@ tables::Provenance provenance_of(const Plan& plan, const std::string& program) {
     add("clock", subject.clock);
     add("clocks_mav", subject.clocks_mav);
     add("clocks_sa", subject.clocks_sa);
+    for (std::size_t i = 0; i < subject.claims.size(); ++i)
+      add(fmt::format("claim_{}", i + 1).c_str(), subject.claims[i].text());
   }
   for (const std::string& name : campaign.benches) {
     const Bench& bench = plan::find_bench(name);
@@ -212,7 +214,7 @@ tables::Library distill(const Plan& plan, const run::LoggedResults& results, con
     for (const Quantity& quantity : bench.quantities(plan.subject()))
       library.put(TableMaker(plan, results, bench, quantity).make());
   }
-  if (std::optional<tables::Table> margins = margin(library)) library.put(std::move(*margins));
+  add_margins(library, plan.subject());
   const auto add_failure = [&](const Request& request) {
     const run::Outcome* outcome = results.outcome(request);
     if (!outcome || outcome->state != run::State::failed) return;

@@ -1,8 +1,10 @@
 #include "plan/subject.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "util/error.h"
 #include "util/home.h"
@@ -53,6 +55,28 @@ std::vector<double> read_hold_voltages(const TomlFields& macro, const Subject& s
   return values;
 }
 
+Claim read_claim(const TomlFields& fields, const pdk::Pdk& pdk) {
+  Claim claim;
+  std::istringstream corners(fields.text("corners"));
+  for (std::string corner; corners >> corner;) {
+    try {
+      pdk.corner(corner);
+    } catch (const InputError& error) {
+      fields.refuse("corners", error.what());
+    }
+    claim.corners.push_back(corner);
+  }
+  const auto range = [&](const char* field, const char* unit, double(&limits)[2]) {
+    const std::vector<double> values = fields.quantities(field, unit);
+    if (values.size() != 2 || values[0] > values[1])
+      fields.refuse(field, "is not a range; write [least, most]");
+    std::copy(values.begin(), values.end(), limits);
+  };
+  range("vdd", "V", claim.vdd);
+  range("temp", "C", claim.temp_c);
+  return claim;
+}
+
 Subject read_macro(const fs::path& path, const std::string& pdk_name) {
   const TomlFields macro = TomlFields::read(path, "macro");
   Subject subject;
@@ -89,6 +113,9 @@ Subject read_macro(const fs::path& path, const std::string& pdk_name) {
   subject.clock = macro.quantity("clock", "s", {1e-12, 1e-6});
   subject.clocks_mav = macro.integer("clocks_mav", 1, 1000);
   subject.clocks_sa = macro.integer("clocks_sa", 1, 1000);
+  if (macro.has("claim"))
+    for (const TomlFields& claim : macro.tables("claim"))
+      subject.claims.push_back(read_claim(claim, subject.pdk));
   macro.refuse_unknown();
   return subject;
 }
@@ -120,6 +147,19 @@ fs::path find_subject(const fs::path& path) {
 }
 
 }  // namespace
+
+std::string Claim::text() const {
+  return fmt::format("{}, {:g} to {:g} V, {:g} to {:g} C", fmt::join(corners, " "), vdd[0], vdd[1], temp_c[0],
+                     temp_c[1]);
+}
+
+bool Subject::claims_point(const std::string& corner, double vdd, double temp_c) const {
+  return std::any_of(claims.begin(), claims.end(), [&](const Claim& claim) {
+    return std::find(claim.corners.begin(), claim.corners.end(), corner) != claim.corners.end() &&
+           vdd >= claim.vdd[0] && vdd <= claim.vdd[1] && temp_c >= claim.temp_c[0] &&
+           temp_c <= claim.temp_c[1];
+  });
+}
 
 Subject read_subject(const fs::path& path, const std::string& pdk_name) {
   const fs::path found = find_subject(path);

@@ -11,6 +11,14 @@
 
 namespace mavis::plan {
 
+// A range of PVT points at which a macro is meant to work.
+struct Claim {
+  std::vector<std::string> corners;
+  double vdd[2] = {0, 0};     // V, inclusive
+  double temp_c[2] = {0, 0};  // Celsius, inclusive
+  std::string text() const;   // "tt ss, 0.9 to 1.1 V, -40 to 120 C"
+};
+
 struct Subject {
   std::string name;                            // "mf_8x62": the macro file's stem, or the block's subckt
   std::filesystem::path path;                  // the file that was given, absolute
@@ -33,6 +41,10 @@ struct Subject {
   double clock = 1e-9;                                  // s
   int clocks_mav = 2;                                   // before the first step of the conversion
   int clocks_sa = 2;                                    // a step of the conversion
+  std::vector<Claim> claims;                            // of a macro; may be empty
+
+  // Is this point within a claim?
+  bool claims_point(const std::string& corner, double vdd, double temp_c) const;
 };
 
 // Reads a macro TOML (.toml; a bare name is looked for in netlists/macros) or a block netlist (any other

@@ -49,8 +49,13 @@ tables::Library library_with(double droop) {
   return library;
 }
 
+Table table_of(tables::Library library) {
+  add_margins(library, {});
+  return library.find("margin/margin");
+}
+
 TEST(Margin, IsTheDistanceToTheNearestReferenceInSteps) {
-  const Table table = margin(library_with(0.06)).value();
+  const Table table = table_of(library_with(0.06));
   EXPECT_EQ(table.name, "margin/margin");
   ASSERT_EQ(table.values.size(), 2u * 4 * 2);
   // tt, k = 1, w0x1: level 0.7, references 0.85 .. 0.853 above, 0.55 .. 0.553 below.
@@ -66,7 +71,7 @@ TEST(Margin, IsTheDistanceToTheNearestReferenceInSteps) {
 }
 
 TEST(Margin, ALevelThatCrossesAReferenceHasNone) {
-  const Table table = margin(library_with(0.2)).value();
+  const Table table = table_of(library_with(0.2));
   EXPECT_EQ(table.status_at(2), Status::ok);
   EXPECT_EQ(table.status_at(8 + 2), Status::no_margin);
   EXPECT_NEAR(table.values[8 + 2], (0.5 - 0.553) / 0.3, 1e-12);
@@ -79,16 +84,47 @@ TEST(Margin, PassesOnWhatWasNotMeasured) {
   reference.status.assign(reference.values.size(), Status::ok);
   reference.status[1] = Status::failed;
   library.put(reference);
-  const Table table = margin(library).value();
+  const Table table = table_of(library);
   EXPECT_EQ(table.status_at(0), Status::failed);
   EXPECT_TRUE(std::isnan(table.values[0]));
   EXPECT_EQ(table.status_at(8), Status::ok);
 }
 
+TEST(Margin, SaysTheLeastOfEachPointAndWhetherItIsClaimed) {
+  tables::Library library = library_with(0.2);
+  plan::Subject subject;
+  subject.claims = {{.corners = {"tt"}, .vdd = {0.9, 1.1}, .temp_c = {0, 100}}};
+  add_margins(library, subject);
+  const Table& least = library.find("margin/least");
+  EXPECT_NEAR(least.values[0], 0.135 / 0.3, 1e-12);
+  EXPECT_EQ(least.status_at(0), Status::ok);
+  EXPECT_NEAR(least.values[1], (0.5 - 0.553) / 0.3, 1e-12);
+  EXPECT_EQ(least.status_at(1), Status::no_margin);
+  EXPECT_EQ(library.find("margin/claimed").values, (std::vector<double>{1, 0}));
+}
+
+TEST(Margin, UnfinishedProductsAddUp) {
+  tables::Library library = library_with(0);
+  Table lines{.name = "product_line/level", .unit = "V", .axes = pvt()};
+  lines.axes.push_back({.name = "hold_voltage", .unit = "V", .values = {0.6}});
+  lines.axes.push_back({.name = "stored_bit", .labels = {"0", "1"}});
+  lines.axes.push_back({.name = "timing", .labels = {"rl", "cl"}});
+  lines.axes.push_back({.name = "input_bit", .labels = {"0", "1"}});
+  // tt leaves 10 mV of 1.01 V, ff pushes the line below ground.
+  for (double product : {0.01, -0.002})
+    for (double level : {9.0, 9.0, 9.0, 1.01, 9.0, 9.0, 9.0, product}) lines.values.push_back(level);
+  lines.planes["nominal"] = lines.values;
+  library.put(lines);
+  add_margins(library, {});
+  EXPECT_NEAR(library.find("margin/residual").values[0], 3 * 0.01 / 1.0, 1e-12);
+  EXPECT_EQ(library.find("margin/residual").values[1], 0);
+}
+
 TEST(Margin, NeedsSignalAndReference) {
   tables::Library library("macro");
   library.put(library_with(0).find("sum_line/level"));
-  EXPECT_FALSE(margin(library));
+  add_margins(library, {});
+  EXPECT_EQ(library.tables().size(), 1u);
 }
 
 }  // namespace
