@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <functional>
+#include <sstream>
 
 #include "macro/simulation.h"
 #include "report/grid.h"
@@ -66,22 +67,27 @@ class Reproducer {
     return macro::PointTables(library_, pvt).plane(table, plane, place);
   }
 
-  // One workload of random vectors that fill a uArray's columns, on one chip, with noise.
+  // One workload of random vectors that fill a uArray's columns, on one chip, with noise. Without what it
+  // needs, the rows that use it say what is missing.
   void simulate() {
+    try {
+      spend();
+    } catch (const InputError& error) {
+      missing_ = error.what();
+      simulation_.reset();
+      result_.energy.reset();
+    }
+  }
+
+  void spend() {
     const std::size_t columns = 2 * static_cast<std::size_t>(spec_.columns_per_half);
     const macro::Workload workload = {macro::random_matrix(kSeed, "weights", kVectors, columns),
                                       macro::random_matrix(kSeed, "inputs", kVectors, columns)};
-    try {
-      simulation_ = macro::simulate(library_, typical_, workload, {macro::Chip(kSeed, 0)}, kSeed);
-    } catch (const InputError& error) {
-      missing_ = error.what();
-      return;
-    }
+    simulation_ = macro::simulate(library_, typical_, workload, {macro::Chip(kSeed, 0)}, kSeed);
     const macro::Ledger& ledger = simulation_->energy.at(0);
-    const double operators = static_cast<double>(kVectors * kVectors);
     conversions_ = static_cast<double>(simulation_->codes.size() + simulation_->ones_codes.size());
     result_.operations = 2 * columns;
-    result_.energy_per_operator = ledger.total() / operators;
+    result_.energy_per_operator = ledger.total() / static_cast<double>(kVectors * kVectors);
     EnergyByPart energy;
     for (std::size_t p = 0; p < macro::kPartNames.size(); ++p) {
       const Part part = static_cast<Part>(p);
@@ -312,11 +318,16 @@ Reproduction reproduce(const tables::Library& library) {
 
 std::string reproduction_text(const Reproduction& reproduction) {
   std::vector<std::vector<std::string>> rows = {{"figure", "paper", "measured", "ratio"}};
-  for (const Figure& figure : reproduction.figures) {
+  for (const Figure& figure : reproduction.figures)
     rows.push_back({figure.what, figure.paper, number_text(figure), ratio_text(figure)});
-    rows.push_back({"    " + figure.why});
+  std::istringstream lines(grid(rows, "llrr"));
+  std::string line, text;
+  std::getline(lines, line);
+  text = line + '\n';
+  for (const Figure& figure : reproduction.figures) {
+    std::getline(lines, line);
+    text += line + "\n    " + figure.why + '\n';
   }
-  std::string text = grid(rows, "llrr");
   if (!reproduction.energy) return text;
   const EnergyByPart& energy = *reproduction.energy;
   rows = {{"part", "multiply-average", "conversion"}};
