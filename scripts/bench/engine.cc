@@ -216,7 +216,10 @@ int measure() {
                                        {"line_charge", 100},
                                        {"leakage", 200},
                                        {"comparator", 12},
-                                       {"comparator_noise", 24}}) {
+                                       {"comparator_noise", 24},
+                                       {"sum_line", 2},
+                                       {"cdac", 2},
+                                       {"sar_logic", 2}}) {
     const double share = 100 * share_outside(bench, samples, folder);
     ok &= report(fmt::format("{}_cpu_outside_run", bench), share, "%", "<=10", share <= 10);
   }

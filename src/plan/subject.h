@@ -35,7 +35,7 @@ struct Subject {
   std::vector<double> hold_voltages = {0.4, 0.5, 0.6};  // V, characterized; ascending
   double product_time = 0.9e-9;                         // s
   std::string timing = "cl";                            // "rl" or "cl"
-  double dummy_trim = 0.3e-15;                          // F, beside it
+  double dummy_trim = 0.31e-15;                         // F, beside it
   int dummy_rows = 4;                                   // cells of the line that trims the reference
   double settle_time = 0.75e-9;                         // s, switches close to comparison
   double clock = 1e-9;                                  // s
