@@ -192,6 +192,7 @@ tables::Provenance provenance_of(const Plan& plan, const std::string& program) {
     add("clock", subject.clock);
     add("clocks_mav", subject.clocks_mav);
     add("clocks_sa", subject.clocks_sa);
+    add("calibration", subject.calibration);
     for (std::size_t i = 0; i < subject.claims.size(); ++i)
       add(fmt::format("claim_{}", i + 1).c_str(), subject.claims[i].text());
   }

@@ -25,13 +25,13 @@ double share(std::size_t side, double common_mode) {
 
 }  // namespace
 
-ComparatorModel::ComparatorModel(const PointTables& tables)
+ComparatorModel::ComparatorModel(const PointTables& tables, bool calibrated)
     : labels_(tables.find(kOffset).parameters.labels),
       offset_(tables.nominal_along(kOffset, "common_mode")),
       noise_(tables.plane_along("comparator_noise/input_noise", "sigma", "common_mode")),
       energy_(tables.nominal_along("comparator/energy", "common_mode")) {
   for (double cm : offset_.x) response_.push_back(tables.response(kOffset, {{"common_mode", cm}}));
-  if (!tables.has(kStep)) return;
+  if (!calibrated || !tables.has(kStep)) return;
   for (std::size_t side = 0; side < kSides.size(); ++side)
     for (const char* where : {"left", "right"})
       for (int bits : {1, 2, 3}) {

@@ -21,9 +21,9 @@ namespace mavis::macro {
 // What all comparators share at a PVT point.
 class ComparatorModel {
  public:
-  // Throws InputError as PointTables does. A library without comparator/calibration_step has a comparator
-  // that can't be calibrated.
-  explicit ComparatorModel(const PointTables& tables);
+  // Throws InputError as PointTables does. `calibrated` false: all settings stay off, as in a library without
+  // comparator/calibration_step, whose comparator can't be calibrated.
+  explicit ComparatorModel(const PointTables& tables, bool calibrated = true);
 
   const std::vector<std::string>& labels() const { return labels_; }
   double noise(double common_mode) const { return noise_.at(common_mode); }    // V rms

@@ -29,7 +29,7 @@ MacroModel::MacroModel(const PointTables& tables, const Spec& macro)
       vdd(tables.pvt().vdd),
       levels(tables, macro),
       responses(tables, macro),
-      comparator(tables),
+      comparator(tables, spec.calibrated),
       energies(tables, macro) {
   mav_noise = ktc_noise(tables.pvt().temp_c, levels.mav_capacitance());
   dac_noise = ktc_noise(tables.pvt().temp_c, levels.dac_capacitance());

@@ -17,6 +17,12 @@ class Facts {
  public:
   explicit Facts(const tables::Library& library) : library_(library) {}
 
+  bool says(const std::string& name, const std::string& value) const {
+    for (const auto& [key, known] : library_.provenance.facts)
+      if (key == "macro." + name) return known == value;
+    return false;
+  }
+
   std::string text(const std::string& name) const {
     for (const auto& [key, value] : library_.provenance.facts)
       if (key == "macro." + name) return value;
@@ -66,6 +72,7 @@ Spec read_spec(const tables::Library& library) {
   spec.clocks_mav = facts.count("clocks_mav");
   spec.clocks_sa = facts.count("clocks_sa");
   spec.vdd = facts.number("vdd");
+  spec.calibrated = !facts.says("calibration", "none");
   if (spec.adc_bits > kMostBits) facts.refuse("adc_bits", fmt::format("{} at most", kMostBits));
   if (spec.columns_per_half != (1 << spec.adc_bits) - 1)
     facts.refuse("columns_per_half", fmt::format("{}, 2^adc_bits - 1", (1 << spec.adc_bits) - 1));

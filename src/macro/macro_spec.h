@@ -19,6 +19,7 @@ struct Spec {
   int clocks_mav = 0;       // clocks before the first SA cycle
   int clocks_sa = 0;        // clocks an SA cycle
   double vdd = 0;           // V, nominal supply
+  bool calibrated = true;   // comparators are; "none" in the fact "macro.calibration" says otherwise
 
   int codes() const { return columns_per_half + 1; }
   int clocks_per_conversion() const { return clocks_mav + adc_bits * clocks_sa; }

@@ -113,6 +113,7 @@ Subject read_macro(const fs::path& path, const std::string& pdk_name) {
   subject.clock = macro.quantity("clock", "s", {1e-12, 1e-6});
   subject.clocks_mav = macro.integer("clocks_mav", 1, 1000);
   subject.clocks_sa = macro.integer("clocks_sa", 1, 1000);
+  subject.calibration = macro.choice("calibration", {"tail", "none"});
   if (macro.has("claim"))
     for (const TomlFields& claim : macro.tables("claim"))
       subject.claims.push_back(read_claim(claim, subject.pdk));

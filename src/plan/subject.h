@@ -41,6 +41,7 @@ struct Subject {
   double clock = 1e-9;                                  // s
   int clocks_mav = 2;                                   // before the first step of the conversion
   int clocks_sa = 2;                                    // a step of the conversion
+  std::string calibration = "tail";                     // of the comparator: "tail" or "none"
   std::vector<Claim> claims;                            // of a macro; may be empty
 
   // Is this point within a claim?

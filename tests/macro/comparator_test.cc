@@ -33,6 +33,14 @@ TEST(Comparator, CalibrationBringsBothEndsNearestToZero) {
   }
 }
 
+TEST(Comparator, AMacroMayLeaveItsCalibrationOff) {
+  const tables::Library library = sample_library({.offset = 0.012});
+  const ComparatorModel model(PointTables(library, kTypical), false);
+  const Comparator comparator(model, Chip::without_mismatch(), 0);
+  EXPECT_EQ(comparator.n_setting(), "none");
+  EXPECT_NEAR(comparator.threshold(0.95), 0.012, 1e-12);
+}
+
 TEST(Comparator, EachSideIsCalibratedAtItsOwnEndAndFadesToTheOther) {
   tables::Library library = sample_library();
   tables::Table offset = library.find("comparator/offset");

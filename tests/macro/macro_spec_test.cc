@@ -47,5 +47,12 @@ TEST(MacroSpec, RefusesNonsense) {
                      {"macro.columns_per_half", "'30'", "31"});
 }
 
+TEST(MacroSpec, CalibrationIsOnUnlessTheMacroSaysOtherwise) {
+  tables::Library library = sample_library();
+  EXPECT_TRUE(read_spec(library).calibrated);
+  library.provenance.facts.emplace_back("macro.calibration", "none");
+  EXPECT_FALSE(read_spec(library).calibrated);
+}
+
 }  // namespace
 }  // namespace mavis::macro
