@@ -307,7 +307,7 @@ std::string number_text(const Figure& figure) {
 
 std::string ratio_text(const Figure& figure) {
   if (!figure.measured || !figure.stated) return "-";
-  return fmt::format("{:.3g}", *figure.measured / *figure.stated);
+  return fmt::format("{:.3g}", *figure.measured / *figure.stated + 0.0);  // no "-0"
 }
 
 }  // namespace
