@@ -213,8 +213,8 @@ int measure() {
   ok &= report("worker_growth_over_20000_samples", spent.growth_mb, "MB", "<5", spent.growth_mb < 5);
 
   for (const auto& [bench, samples] : {std::pair{"product_line", 16},
-                                       {"line_charge", 100},
-                                       {"leakage", 200},
+                                       {"line_charge", 300},
+                                       {"leakage", 1000},
                                        {"comparator", 12},
                                        {"comparator_noise", 24},
                                        {"sum_line", 2},

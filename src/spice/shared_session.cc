@@ -97,20 +97,20 @@ struct SharedSession::Impl {
   // ngspice 39 corrupts longer command lines in silence, and the run goes on with other values.
   static constexpr std::size_t kLongestCommand = 950;
 
-  // Sets `target` ("@m1[delvto]", "v1 dc"), repeated in the transcript. What already has the value is left
-  // alone: an alter costs some 8 us. ngspice reports a wrong name or parameter only as text.
-  void alter(const std::string& owner, const std::string& target, const std::string& value) {
-    const std::string text = fmt::format("alter {} = {}", target, value);
+  // Gives `text` ("alter @m1[delvto] = 0.01"), repeated in the transcript. What already has the value is left
+  // alone: an alter costs some 8 us. `owner` names what is set. ngspice reports a wrong name or parameter
+  // only as text.
+  void alter(const std::string& owner, std::string text) {
     if (text.size() > kLongestCommand)
       throw std::logic_error(fmt::format("'{}...' is too long a command for ngspice", text.substr(0, 40)));
-    transcript += text + "\n";
+    transcript.append(text).push_back('\n');
     std::string& known = altered[owner];
     if (known == text) return;
     known.clear();
     command(text);
     for (const std::string& line : output)
       if (is_error(line) || contains(line, "no such")) throw SessionLost(fmt::format("'{}': {}", text, line));
-    known = text;
+    known = std::move(text);
   }
 };
 
@@ -176,18 +176,20 @@ std::vector<Device> SharedSession::devices() {
 }
 
 void SharedSession::set(std::string_view device, std::string_view parameter, double value) {
-  const std::string target = fmt::format("@{}[{}]", device, parameter);
-  impl_->alter(target, target, fmt::format("{:.17g}", value));
+  std::string owner;
+  owner.reserve(device.size() + parameter.size() + 1);
+  owner.append(device).append(1, '[').append(parameter);
+  impl_->alter(owner, fmt::format("alter @{}[{}] = {:.17g}", device, parameter, value));
 }
 
 void SharedSession::set_dc(std::string_view source, double volts) {
-  impl_->alter(std::string(source), fmt::format("{} dc", source), fmt::format("{:.17g}", volts));
+  impl_->alter(std::string(source), fmt::format("alter {} dc = {:.17g}", source, volts));
 }
 
 void SharedSession::set_pwl(std::string_view source, std::span<const std::pair<double, double>> points) {
   std::string value = "[";
   for (const auto& [time, volts] : points) value += fmt::format(" {:.17g} {:.17g}", time, volts);
-  impl_->alter(std::string(source), fmt::format("@{}[pwl]", source), value + " ]");
+  impl_->alter(std::string(source), fmt::format("alter @{}[pwl] = {} ]", source, value));
 }
 
 void SharedSession::set_external(std::string_view source, double step, std::vector<double> values) {
