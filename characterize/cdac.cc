@@ -56,11 +56,10 @@ class Cdac : public plan::Bench {
                       .unit = "1",
                       .long_name = "voltage of all lines when the step begins, over vdd",
                       .values = {kBefore.begin(), kBefore.end()}};
-    const Axis driver{
-        .name = "driver", .long_name = "what pays", .labels = {kHalfDrivers.begin(), kHalfDrivers.end()}};
     return {{.name = "level",
              .unit = "V",
-             .long_name = "reference when it is compared",
+             .long_name = "reference when it is compared (ones: measured at five codes, their shift linear "
+                          "between)",
              .inner = {code, pattern}},
             {.name = "inl",
              .unit = "1",
@@ -77,7 +76,7 @@ class Cdac : public plan::Bench {
             {.name = "energy",
              .unit = "J",
              .long_name = "energy of a step by driver: lines charged or pulled down, averaged",
-             .inner = {before, code, driver}}};
+             .inner = {before, code, driver_axis()}}};
   }
 
   std::map<std::string, double> settings(const Subject& subject) const override {
@@ -125,28 +124,25 @@ class Cdac : public plan::Bench {
         if (p == 0) result["settling_time"].values.push_back(averagings[code].settled(kSettled * step));
       }
     for (double before : kBefore)
-      for (std::size_t code = 0; code < steps.size(); ++code)
-        for (double energy :
-             energy_of(steps, before * probe.job().pvt.vdd, code, probe.setting("dummy_share")))
-          result["energy"].values.push_back(energy);
+      add_energies(result["energy"].values, steps, before * probe.job().pvt.vdd,
+                   columns + probe.setting("dummy_share"));
     return result;
   }
 
  private:
-  // A step that begins with all lines at `before` V. The lines that the code leaves high and the sum line are
-  // charged from there, at the cost that was measured for the return from that level; the others are pulled
-  // down for nothing. The gates' cost (mux, switch) of a return is part of each step.
-  static Energies energy_of(const std::vector<Step>& steps, double before, std::size_t code,
-                            double dummy_share) {
-    Energies energy{};
-    const double columns = static_cast<double>(steps.size() - 1);
-    for (std::size_t d = 0; d < energy.size(); ++d) {
-      const bool charges = d == kPl || d == kSl;
-      const double share = d == kPl ? (columns - static_cast<double>(code)) / (columns + dummy_share) : 1;
-      energy[d] =
-          steps[code].work[d] + share * (charges ? recharge(steps, before, d) : steps[code].recharge[d]);
+  // Of the steps to every code from all of `lines` lines at `before` V, by driver. The lines that a code
+  // leaves high and the sum line are charged from there, at the cost that was measured for the return from
+  // that level; the others are pulled down for nothing. The gates' cost (mux, switch) of a return is part of
+  // each step.
+  static void add_energies(std::vector<double>& values, const std::vector<Step>& steps, double before,
+                           double lines) {
+    const double all_lines = recharge(steps, before, kPl), sum_line = recharge(steps, before, kSl);
+    for (std::size_t code = 0; code < steps.size(); ++code) {
+      Energies returned = steps[code].recharge;
+      returned[kPl] = static_cast<double>(steps.size() - 1 - code) / lines * all_lines;
+      returned[kSl] = sum_line;
+      for (std::size_t d = 0; d < returned.size(); ++d) values.push_back(steps[code].work[d] + returned[d]);
     }
-    return energy;
   }
 
   // Measured at the levels of the codes, which fall; linear between and beyond.

@@ -39,6 +39,10 @@ std::vector<std::pair<double, double>> pulse(double low, double at, double high,
   return {{0, low}, {at, low}, {at + kEdge, high}, {back, high}, {back + kEdge, low}};
 }
 
+tables::Axis driver_axis() {
+  return {.name = "driver", .long_name = "what pays", .labels = {kHalfDrivers.begin(), kHalfDrivers.end()}};
+}
+
 std::vector<std::string> half_array_kinds() {
   return {"bitcell", "line", "gate", "sum_line", "driver"};
 }

@@ -30,6 +30,8 @@ struct ColumnBits {
 // Supplies whose charge is energy, in the order of energies(). Pull-down of a line costs its supply nothing.
 inline constexpr std::array<const char*, 7> kHalfDrivers = {"pl", "sl", "mux", "rl", "cl", "switch", "hold"};
 
+tables::Axis driver_axis();  // their names
+
 // Blocks that the netlist is made of.
 std::vector<std::string> half_array_kinds();
 // Deck of a bench on this netlist. Throws InputError for a macro whose halves are not 2^bits - 1 columns.

@@ -49,8 +49,6 @@ class SumLine : public plan::Bench {
     for (int k : product_nodes(subject.columns_per_half)) products.values.push_back(k);
     Axis zeros{.name = "zeros", .long_name = "stored and input bit of the other columns"};
     for (const Zeros& z : kZeros) zeros.labels.push_back(z.label);
-    const Axis driver{
-        .name = "driver", .long_name = "what pays", .labels = {kHalfDrivers.begin(), kHalfDrivers.end()}};
     return {{.name = "level",
              .unit = "V",
              .long_name = "sum line when it is first compared",
@@ -67,7 +65,7 @@ class SumLine : public plan::Bench {
              .unit = "J",
              .long_name =
                  "energy of product, averaging and return to precharge by driver, without the wait between",
-             .inner = {products, zeros, driver}},
+             .inner = {products, zeros, driver_axis()}},
             {.name = "energy_total",
              .unit = "J",
              .long_name = "energy of product, averaging and return to precharge, all drivers",

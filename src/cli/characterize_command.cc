@@ -68,9 +68,8 @@ std::string previous_campaign(const fs::path& output) {
   std::string text = run::RunLog::plan_in(run_folder(output));
   if (!fs::exists(output)) return text;
   const tables::Library library = tables::read_library(output);
-  for (const auto& [name, value] : library.provenance.facts)
-    if (text.empty() && name == "campaign") text = value;
-  return text;
+  const std::string* campaign = library.provenance.fact("campaign");
+  return text.empty() && campaign ? *campaign : text;
 }
 
 // The campaign to run: with what the output already has, where the user asked for that.

@@ -18,18 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string fact(const tables::Library& library, std::string_view name) {
-  for (const auto& [known, value] : library.provenance.facts)
-    if (known == name) return value;
-  return "";
-}
-
 // Where a file of the library's provenance should be now: below home(), or beside what was characterized.
 fs::path place_of(const tables::Library& library, const std::string& file, const std::string& label) {
   const fs::path ours = home() / label;
-  const std::string campaign = fact(library, "campaign");
-  if (fs::exists(ours) || campaign.empty()) return ours;
-  return fs::path(plan::Campaign::parse(campaign, file).subject).parent_path() / label;
+  const std::string* campaign = library.provenance.fact("campaign");
+  if (fs::exists(ours) || !campaign) return ours;
+  return fs::path(plan::Campaign::parse(*campaign, file).subject).parent_path() / label;
 }
 
 using Rows = std::vector<std::vector<std::string>>;
@@ -45,9 +39,10 @@ void compare_files(const tables::Library& library, const std::string& file, Rows
 }
 
 void compare_programs(const tables::Library& library, Rows& differences) {
-  const std::string engine = fact(library, "ngspice_version");
-  if (engine != spice::SharedSession::version())
-    differences.push_back({engine, "made the library; here is " + spice::SharedSession::version()});
+  const std::string* engine = library.provenance.fact("ngspice_version");
+  if (!engine || *engine != spice::SharedSession::version())
+    differences.push_back(
+        {engine ? *engine : "", "made the library; here is " + spice::SharedSession::version()});
   for (const auto& [name, value] : library.provenance.facts) {
     if (!name.starts_with("bench_")) continue;
     const std::string bench = name.substr(6);

@@ -18,14 +18,12 @@ class Facts {
   explicit Facts(const tables::Library& library) : library_(library) {}
 
   bool says(const std::string& name, const std::string& value) const {
-    for (const auto& [key, known] : library_.provenance.facts)
-      if (key == "macro." + name) return known == value;
-    return false;
+    const std::string* known = library_.provenance.fact("macro." + name);
+    return known && *known == value;
   }
 
   std::string text(const std::string& name) const {
-    for (const auto& [key, value] : library_.provenance.facts)
-      if (key == "macro." + name) return value;
+    if (const std::string* value = library_.provenance.fact("macro." + name)) return *value;
     throw InputError(
         fmt::format("the library of {} lacks the fact 'macro.{}'; characterize the macro, not a single block",
                     library_.macro(), name));

@@ -7,6 +7,12 @@
 
 namespace mavis::tables {
 
+const std::string* Provenance::fact(std::string_view name) const {
+  for (const auto& [known, text] : facts)
+    if (known == name) return &text;
+  return nullptr;
+}
+
 void Library::put(Table table) {
   table.check();
   std::string name = table.name;

@@ -24,6 +24,8 @@ struct Provenance {
   // Full text of every netlist, model card, macro and plan by label ("netlists/bitcells/8t.cir"). A label is
   // a relative path without "." and ".." parts, and no label is a folder of another.
   std::map<std::string, std::string> files = {};
+  // The fact's text; nullptr without it.
+  const std::string* fact(std::string_view name) const;
   bool operator==(const Provenance&) const = default;
 };
 

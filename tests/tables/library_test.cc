@@ -28,5 +28,13 @@ TEST(Library, PutReplacesAndChecks) {
   EXPECT_THROW(library.put(changed), std::invalid_argument);
 }
 
+TEST(Provenance, FindsAFactByItsName) {
+  Provenance provenance;
+  provenance.facts = {{"seed", "1"}, {"macro.rows", "8"}};
+  ASSERT_TRUE(provenance.fact("macro.rows"));
+  EXPECT_EQ(*provenance.fact("macro.rows"), "8");
+  EXPECT_FALSE(provenance.fact("rows"));
+}
+
 }  // namespace
 }  // namespace mavis::tables
