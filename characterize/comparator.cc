@@ -62,7 +62,7 @@ void set_calibration(spice::Session& session, double vdd, const Side& side, int 
 class Comparator : public plan::Bench {
  public:
   std::string name() const override { return "comparator"; }
-  int version() const override { return 2; }
+  int version() const override { return 3; }
   std::string summary() const override {
     return "offset, delay, energy, kickback and calibration steps of a comparator against common mode";
   }
@@ -254,8 +254,11 @@ class Comparator : public plan::Bench {
           std::find(kCommonModes.begin(), kCommonModes.end(), side.common_mode) - kCommonModes.begin());
       if (!thresholds[i].found) continue;
       set_calibration(session, vdd, side, setting);
-      steps[k] = estimate_threshold(decider(session, vdd, side.common_mode * vdd, windows_of(curves[i])),
-                                    curves[i], thresholds[i].value + expected[k], kCalibrationClose);
+      const Decide decide = decider(session, vdd, side.common_mode * vdd, windows_of(curves[i]));
+      const double start = thresholds[i].value + expected[k];
+      steps[k] = estimate_threshold(decide, curves[i], start, kCalibrationClose);
+      // The setting may leave this side so slow that its delays say little about the distance: bracket it.
+      if (!steps[k].found) steps[k] = find_threshold(decide, curves[i], start, kBracket);
       steps[k].value -= thresholds[i].value;
       set_calibration(session, vdd, side, 0);
     }

@@ -18,7 +18,7 @@ using plan::Subject;
 using tables::Axis;
 using tables::Scale;
 
-constexpr double kStair = 1e-3, kEdge = 1e-6;  // s: time on a step and between steps
+constexpr double kStair = 1e-3, kEdge = 1e-6, kWrite = 10e-6;  // s: on a step, between steps, of a write
 
 struct Path {
   const char* label;
@@ -34,17 +34,14 @@ constexpr std::array<Path, 5> kPaths = {{{"hold", "vhold", "vhold#branch"},
 class Leakage : public plan::Bench {
  public:
   std::string name() const override { return "leakage"; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
   std::string summary() const override {
     return "leakage power and current by path of an idle cell against hold voltage";
   }
   std::vector<std::string> kinds() const override { return {"bitcell"}; }
 
-  std::vector<Axis> conditions(const Subject&) const override {
-    return {{.name = "stored_bit", .long_name = "stored bit", .labels = {"0", "1"}}};
-  }
-
   std::vector<Quantity> quantities(const Subject& subject) const override {
+    const Axis stored{.name = "stored_bit", .long_name = "stored bit", .labels = {"0", "1"}};
     const Axis hold{
         .name = "hold_voltage", .unit = "V", .long_name = "cell supply", .values = subject.hold_voltages};
     Axis path{.name = "path", .long_name = "where the current comes from"};
@@ -53,11 +50,11 @@ class Leakage : public plan::Bench {
              .unit = "W",
              .long_name = "leakage power of a cell",
              .scale = Scale::log,
-             .inner = {hold}},
+             .inner = {stored, hold}},
             {.name = "current",
              .unit = "A",
              .long_name = "leakage current by path, out of the source",
-             .inner = {hold, path},
+             .inner = {stored, hold, path},
              .responds = false}};
   }
 
@@ -70,9 +67,8 @@ class Leakage : public plan::Bench {
   }
 
   std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,
-                                     const Condition& condition) const override {
+                                     const Condition&) const override {
     spice::DeckSpec spec = deck_spec(*this, subject, pvt);
-    spec.params.emplace_back("w", condition[0].second);
     spec.saves = {"v(bit)", "v(bit_bar)"};
     for (const Path& path : kPaths)
       for (const std::string& vector : {std::string("v(") + path.node + ")", std::string(path.branch)})
@@ -81,10 +77,16 @@ class Leakage : public plan::Bench {
   }
 
   Measurement measure(Probe& probe) const override {
-    const bool stored = probe.condition("stored_bit") == 1;
-    const auto count = static_cast<std::size_t>(probe.setting("holds"));
-    // Down the stairs: vdd first, so that the bit starts safe, then the highest hold voltage.
-    std::vector<std::pair<double, double>> stairs = {{0, probe.job().pvt.vdd}, {kStair, probe.job().pvt.vdd}};
+    Measurement result;
+    for (const bool stored : {false, true}) measure_bit(probe, stored, result);
+    return result;
+  }
+
+ private:
+  // A run down the stairs: vdd first, so that the bit starts safe, then the highest hold voltage.
+  static spice::Waveforms run_stairs(Probe& probe, bool stored, std::size_t count) {
+    const double vdd = probe.job().pvt.vdd;
+    std::vector<std::pair<double, double>> stairs = {{kStair, vdd}};
     for (std::size_t i = 0; i < count; ++i) {
       const double volts = probe.setting("hold_" + std::to_string(count - 1 - i));
       const double begin = kStair * static_cast<double>(i + 1);
@@ -92,11 +94,21 @@ class Leakage : public plan::Bench {
       stairs.emplace_back(begin + kStair, volts);
     }
     spice::Session& session = probe.session();
-    for (const char* source : {"vhold", "vbl", "vblb"}) session.set_pwl(source, stairs);
-    const double stop = kStair * static_cast<double>(count + 1);
-    const spice::Waveforms run = session.run_tran(1e-9, stop, 0, kStair);
+    const auto set = [&](const char* source, double written) {
+      std::vector<std::pair<double, double>> points = {
+          {0, written}, {2 * kWrite, written}, {2 * kWrite + kEdge, vdd}};
+      points.insert(points.end(), stairs.begin(), stairs.end());
+      session.set_pwl(source, points);
+    };
+    set("vhold", vdd);
+    set("vbl", stored ? vdd : 0);
+    set("vblb", stored ? 0 : vdd);
+    return session.run_tran(1e-9, kStair * static_cast<double>(count + 1), 0, kStair);
+  }
 
-    Measurement result;
+  static void measure_bit(Probe& probe, bool stored, Measurement& result) {
+    const auto count = static_cast<std::size_t>(probe.setting("holds"));
+    const spice::Waveforms run = run_stairs(probe, stored, count);
     for (std::size_t i = 0; i < count; ++i) {
       // Hold voltage i is the (count - i)-th step after the first.
       const double t = kStair * (static_cast<double>(count - i + 1) - 1e-4);
@@ -110,7 +122,6 @@ class Leakage : public plan::Bench {
       }
       result["power"].values.push_back(power);
     }
-    return result;
   }
 };
 
