@@ -14,6 +14,7 @@
 #include "plan/plan.h"
 #include "plan/subject.h"
 #include "report/grid.h"
+#include "spice/roles.h"
 #include "util/error.h"
 #include "util/files.h"
 #include "util/home.h"
@@ -83,7 +84,7 @@ std::vector<Kind> kinds(const std::string& subject) {
   };
   std::vector<Kind> kinds = {
       {"macros", {"name", "what it is"}, [] { return files_in("netlists/macros", ".toml"); }}};
-  for (std::string_view kind : spice::block_kinds()) kinds.push_back(netlists(std::string(kind) + "s"));
+  for (const spice::Kind& kind : spice::kinds()) kinds.push_back(netlists(std::string(kind.name) + "s"));
   kinds.push_back({"pdks", {"name", "what it is"}, processes});
   kinds.push_back({"benches", {"name", "what it measures"}, bench_rows});
   kinds.push_back({"tables", {"table", "unit", "meaning"}, [subject] { return table_rows(subject); }});

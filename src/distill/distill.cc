@@ -60,6 +60,7 @@ class TableMaker {
     table_.unit = quantity_.unit;
     table_.long_name = quantity_.long_name;
     table_.scale = quantity_.scale;
+    table_.worse = quantity_.worse;
     const plan::Campaign& campaign = plan_.campaign();
     table_.axes = {{.name = "corner", .long_name = "process corner", .labels = campaign.corners},
                    {.name = "vdd", .unit = "V", .long_name = "supply", .values = campaign.vdd},

@@ -55,6 +55,7 @@ struct Quantity {
   std::vector<tables::Axis> inner = {};     // axes inside one sample, slowest first
   std::map<std::string, double> only = {};  // conditions it exists at; those axes are dropped from its table
   bool responds = true;                     // the table stores its response to draws
+  tables::Worse worse = tables::Worse::none;
 };
 
 // Results of one sample by quantity name, each row-major over the quantity's inner axes.
@@ -107,6 +108,9 @@ class Bench {
   virtual int version() const = 0;                     // raised when the same deck gives other numbers
   virtual std::string summary() const = 0;             // a line for `mavis list benches`
   virtual std::vector<std::string> kinds() const = 0;  // block kinds it needs: {"bitcell", "line"}
+  // Roles that the benches' blocks must have beyond those that every block of the kind has, ports or states:
+  // {{"bitcell", "product_line"}}.
+  virtual std::vector<std::pair<std::string, std::string>> roles() const { return {}; }
   virtual Variation variation() const { return Variation::mismatch; }
   // Samples a point for a campaign that asks for n: a noise bench may need more. Not asked without variation.
   virtual int samples(int n) const { return n; }

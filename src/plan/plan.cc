@@ -309,22 +309,27 @@ std::string Plan::text(const Request& request) const {
                      parameters(*point.bench)[index / 2].name);
 }
 
+std::string misfit(const Bench& bench, const Subject& subject) {
+  for (const std::string& kind : bench.kinds())
+    if (!subject.blocks.contains(kind)) return fmt::format("needs a {}", kind);
+  for (const auto& [kind, role] : bench.roles()) {
+    const spice::Block& block = subject.blocks.at(kind);
+    if (!block.has_port(role) && !block.has_state(role))
+      return fmt::format("needs a {} with the role '{}'", kind, role);
+  }
+  return "";
+}
+
 std::vector<std::string> applicable_benches(const Subject& subject, const std::vector<std::string>& only) {
-  const auto missing_kind = [&](const Bench& bench) -> std::string {
-    for (const std::string& kind : bench.kinds())
-      if (!subject.blocks.contains(kind)) return kind;
-    return "";
-  };
   std::vector<std::string> names;
   if (only.empty()) {
     for (const auto& bench : benches())
-      if (missing_kind(*bench).empty()) names.push_back(bench->name());
+      if (misfit(*bench, subject).empty()) names.push_back(bench->name());
   }
   for (const std::string& name : only) {
-    const std::string kind = missing_kind(find_bench(name));
-    if (!kind.empty())
+    if (const std::string reason = misfit(find_bench(name), subject); !reason.empty())
       throw InputError(
-          fmt::format("bench {} needs a {}, which {} does not have", name, kind, subject.path.string()));
+          fmt::format("bench {} {}, which {} does not have", name, reason, subject.path.string()));
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   std::sort(names.begin(), names.end());

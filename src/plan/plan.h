@@ -115,8 +115,11 @@ class Plan {
   int round_ = 0;
 };
 
-// Names of the benches whose block kinds the subject has, sorted; `only` (may be empty) restricts them.
-// Throws InputError for an unknown bench or one that does not apply, with the reason.
+// Why a bench can't measure the subject: a block that it does not have, or a role that its block lacks.
+// Empty: it can.
+std::string misfit(const Bench& bench, const Subject& subject);
+// Names of the benches that can measure the subject, sorted; `only` (may be empty) restricts them. Throws
+// InputError for an unknown bench or one that does not apply, with the reason.
 std::vector<std::string> applicable_benches(const Subject& subject, const std::vector<std::string>& only);
 
 }  // namespace mavis::plan

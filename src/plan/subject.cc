@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "spice/roles.h"
 #include "util/error.h"
 #include "util/home.h"
 #include "util/toml_fields.h"
@@ -139,7 +140,7 @@ Subject read_bare_block(const fs::path& path, const std::string& pdk_name) {
 fs::path find_subject(const fs::path& path) {
   if (fs::is_regular_file(path) || path.has_parent_path()) return path;
   std::vector<fs::path> folders = {"netlists/macros"};
-  for (std::string_view kind : spice::block_kinds()) folders.push_back(folder_of(std::string(kind)));
+  for (const spice::Kind& kind : spice::kinds()) folders.push_back(folder_of(std::string(kind.name)));
   for (const fs::path& folder : folders)
     for (const char* extension : {"", ".toml", ".cir"})
       if (const fs::path place = home() / folder / (path.string() + extension); fs::is_regular_file(place))

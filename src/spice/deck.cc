@@ -8,6 +8,7 @@
 #include <sstream>
 #include <utility>
 
+#include "spice/roles.h"
 #include "util/error.h"
 #include "util/files.h"
 #include "util/hash.h"
@@ -41,38 +42,50 @@ std::vector<fs::path> includes_of(const fs::path& bench) {
   return paths;
 }
 
-// The roles in the bench's `*@ optional: ROLE ...` comments.
-std::set<std::string> optional_roles(const std::vector<Line>& lines) {
-  std::set<std::string> roles;
+// What a bench says about the blocks that may take the place of its own.
+struct BenchRoles {
+  std::set<std::string> optional;  // `*@ optional: ROLE ...`: roles that a block may lack
+  std::map<std::string, std::string, std::less<>>
+      nodes;  // `*@ node NODE: ROLE`: where roles go that ours lack
+};
+
+BenchRoles bench_roles(const std::vector<Line>& lines) {
+  BenchRoles roles;
   for (const Line& line : lines) {
     const std::vector<std::string> words = words_of(line.text);
     if (words.size() > 2 && words[0] == "*@" && words[1] == "optional:")
-      roles.insert(words.begin() + 2, words.end());
+      roles.optional.insert(words.begin() + 2, words.end());
+    if (words.size() == 4 && words[0] == "*@" && words[1] == "node")
+      roles.nodes[words[3]] = words[2].substr(0, words[2].find(':'));
   }
   return roles;
 }
 
 // `xcell pl cl ... sram_8t m=7` with the nodes put in the order of the new block's ports, matched by role.
 std::string rewired(const Line& line, const std::vector<std::string>& words, const Swap& swap,
-                    const std::set<std::string>& optional) {
+                    const BenchRoles& bench) {
+  const auto& ours = swap.ours.ports;
+  const auto node_of = [&](std::string_view role) -> std::string {
+    const auto same = std::find_if(ours.begin(), ours.end(), [&](const Port& p) { return p.role == role; });
+    if (same != ours.end()) return words[1 + static_cast<std::size_t>(same - ours.begin())];
+    const auto extra = bench.nodes.find(role);
+    return extra == bench.nodes.end() ? "" : extra->second;
+  };
   std::string text = words[0];
-  std::set<std::string> used;
   for (const Port& port : swap.theirs->ports) {
-    const auto& ours = swap.ours.ports;
-    const auto same =
-        std::find_if(ours.begin(), ours.end(), [&](const Port& p) { return p.role == port.role; });
-    if (same == ours.end())
+    std::string node = node_of(port.role);
+    for (const std::string_view role : well_follows(port.role))
+      if (node.empty()) node = node_of(role);
+    if (node.empty())
       throw InputError(
           fmt::format("{}: port '{}' has the role '{}', which the bench {} does not drive; correct the role",
                       swap.theirs->path.string(), port.name, port.role, line.file));
-    used.insert(port.role);
-    text += " " + words[1 + static_cast<std::size_t>(same - ours.begin())];
+    text += " " + node;
   }
-  for (const Port& port : swap.ours.ports)
-    if (!used.contains(port.role) && !optional.contains(port.role))
-      swap.theirs->port_with(port.role);  // throws: says which role is missing
+  for (const Port& port : ours)
+    if (!bench.optional.contains(port.role)) swap.theirs->port_with(port.role);  // throws where it is missing
   text += " " + swap.theirs->subckt;
-  for (std::size_t i = 2 + swap.ours.ports.size(); i < words.size(); ++i) text += " " + words[i];
+  for (std::size_t i = 2 + ours.size(); i < words.size(); ++i) text += " " + words[i];
   return text;
 }
 
@@ -101,7 +114,7 @@ Deck build_deck(const DeckSpec& spec) {
 
   Deck deck;
   std::vector<Line> lines = joined_lines(read_netlist(spec.bench, replace, deck.files));
-  const std::set<std::string> optional = optional_roles(lines);
+  const BenchRoles roles = bench_roles(lines);
   std::vector<std::pair<std::string, std::string>> renames;  // internal nodes of swapped blocks
   for (Line& line : lines) {
     const std::vector<std::string> words = words_of(line.text);
@@ -114,7 +127,7 @@ Deck build_deck(const DeckSpec& spec) {
         if (theirs != swap.theirs->states.end() && theirs->second != node)
           renames.emplace_back(words[0] + "." + node, words[0] + "." + theirs->second);
       }
-      line.text = rewired(line, words, swap, optional);
+      line.text = rewired(line, words, swap, roles);
     }
   }
 

@@ -4,14 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <optional>
 #include <sstream>
 
+#include "spice/roles.h"
 #include "util/error.h"
 #include "util/files.h"
 #include "util/home.h"
+#include "util/nearest.h"
 
 namespace mavis::spice {
 namespace fs = std::filesystem;
@@ -19,8 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kDeepestInclude = 40;
-constexpr std::array<std::string_view, 8> kKinds = {"bitcell", "line",     "comparator", "dac",
-                                                    "gate",    "sum_line", "driver",     "logic"};
 
 [[noreturn]] void refuse(const Line& line, std::string_view reason) {
   throw InputError(fmt::format("{}:{}: {}", line.file, line.number, reason));
@@ -116,6 +115,18 @@ std::optional<std::pair<std::string, std::string>> role_comment(const Line& line
                    lower(trimmed(line.text.substr(colon + 1)))};
 }
 
+// Refuses a role that blocks of this kind don't have.
+void check_role(const Line& line, const Kind& kind, std::string_view what, const std::vector<Role>& known,
+                const std::string& role) {
+  if (has_role(known, role)) return;
+  std::vector<std::string> names;
+  for (const Role& r : known) names.emplace_back(r.name);
+  const std::string near = nearest(role, names);
+  refuse(line, fmt::format("no {} of a {} has the role '{}'; {}they have: {}", what, kind.name, role,
+                           near.empty() ? "" : fmt::format("did you mean '{}'? ", near),
+                           known.empty() ? "none" : text_of(known)));
+}
+
 std::vector<std::string> roles_of(const std::vector<Port>& ports) {
   std::vector<std::string> roles;
   for (const Port& port : ports) roles.push_back(port.role);
@@ -189,15 +200,12 @@ const std::string& Block::state_with(std::string_view role) const {
                                path.string(), role, role));
 }
 
-std::span<const std::string_view> block_kinds() {
-  return kKinds;
-}
-
 Block read_block(const fs::path& path) {
   Block block;
   block.path = fs::weakly_canonical(path);
   std::map<std::string, std::string> files;
   std::map<std::string, std::pair<std::string, Line>> port_roles;
+  std::map<std::string, Line> state_lines, cell_lines;  // by role
   const std::vector<Line> lines = joined_lines(read_netlist(path, {}, files));
   const std::string name = label_of(path);
   const Line whole{"", name, 1};
@@ -212,9 +220,9 @@ Block read_block(const fs::path& path) {
         else if (what.size() == 2 && what[0] == "port")
           port_roles[what[1]] = {comment->second, line};
         else if (what.size() == 2 && what[0] == "state")
-          block.states[comment->second] = what[1];
+          block.states[comment->second] = what[1], state_lines[comment->second] = line;
         else if (what.size() == 2 && what[0] == "cell")
-          block.cells[comment->second] = what[1];
+          block.cells[comment->second] = what[1], cell_lines[comment->second] = line;
         else
           refuse(line,
                  fmt::format(
@@ -244,22 +252,33 @@ Block read_block(const fs::path& path) {
   }
   if (block.subckt.empty()) refuse(whole, "no .subckt; a block holds one, with its ports' roles in comments");
   if (open != 0) refuse(whole, fmt::format(".subckt {} has no .ends; add it", block.subckt));
-  if (block.kind.empty())
-    refuse(whole, fmt::format("no '*@ kind:' comment; say one of: {}", fmt::join(kKinds, ", ")));
-  if (std::find(kKinds.begin(), kKinds.end(), block.kind) == kKinds.end())
-    refuse(whole, fmt::format("unknown kind '{}'; it is one of: {}", block.kind, fmt::join(kKinds, ", ")));
+  const auto kind_names = [] {
+    std::vector<std::string_view> names;
+    for (const Kind& kind : kinds()) names.push_back(kind.name);
+    return fmt::format("{}", fmt::join(names, ", "));
+  };
+  if (block.kind.empty()) refuse(whole, fmt::format("no '*@ kind:' comment; say one of: {}", kind_names()));
+  const Kind* kind = find_kind(block.kind);
+  if (!kind) refuse(whole, fmt::format("unknown kind '{}'; it is one of: {}", block.kind, kind_names()));
   for (Port& port : block.ports) {
     const auto found = port_roles.find(port.name);
     if (found == port_roles.end())
       refuse(whole, fmt::format("port '{}' has no role; add '*@ port {}: ROLE' (see netlists/README.md)",
                                 port.name, port.name));
     port.role = found->second.first;
+    check_role(found->second.second, *kind, "port", kind->ports, port.role);
     port_roles.erase(found);
   }
   if (!port_roles.empty())
     refuse(port_roles.begin()->second.second,
            fmt::format(".subckt {} has no port '{}'; correct the comment or the .subckt line", block.subckt,
                        port_roles.begin()->first));
+  for (const auto& [role, line] : state_lines) check_role(line, *kind, "inner node", kind->states, role);
+  for (const auto& [role, line] : cell_lines) check_role(line, *kind, "inner cell", kind->cells, role);
+  for (const Role& role : kind->ports)
+    if (role.required && !block.has_port(role.name))
+      refuse(whole, fmt::format("no port has the role '{}'; add '*@ port NAME: {}' (ports of a {}: {})",
+                                role.name, role.name, kind->name, text_of(kind->ports)));
   return block;
 }
 

@@ -52,14 +52,12 @@ struct Block {
   const std::string& port_with(std::string_view role) const;
   bool has_port(std::string_view role) const;
   const std::string& state_with(std::string_view role) const;
+  bool has_state(std::string_view role) const { return states.contains(std::string(role)); }
 };
-
-// What blocks there are; those of kind "bitcell" lie in netlists/bitcells, and so on.
-std::span<const std::string_view> block_kinds();
 
 // Reads a block's role comments and checks them against its .subckt line. Throws InputError naming file, line
 // and remedy: no or several .subckt, missing .ends, no kind, a port without role or a role without port,
-// unknown kind.
+// unknown kind, a role that blocks of this kind do not have or lack (roles.h).
 Block read_block(const std::filesystem::path& path);
 
 // --- text of netlists -------------------------------------------------------------------------------------

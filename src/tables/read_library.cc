@@ -51,6 +51,14 @@ Scale read_scale(const Node& values) {
   throw hdf5::Error(fmt::format("{}: scale '{}', expected linear or log", values.path(), name));
 }
 
+Worse read_worse(const Node& values) {
+  if (!values.has_attribute("worse")) return Worse::none;
+  const std::string name = values.get<std::string>("worse");
+  for (const Worse worse : {Worse::none, Worse::low, Worse::high})
+    if (name == name_of(worse)) return worse;
+  throw hdf5::Error(fmt::format("{}: worse '{}', expected none, low or high", values.path(), name));
+}
+
 std::vector<Status> read_status(const Node& node, const Shape& shape) {
   std::vector<Status> status;
   for (const std::uint8_t number : node.read<std::uint8_t>(shape))
@@ -64,6 +72,7 @@ Table read_table(const Node& bench, const std::string& bench_name, const std::st
               values.get<std::string>("long_name"), read_scale(values), read_axes(bench, values)};
   const Shape shape = shape_of(table.axes);
   table.values = values.read<double>(shape);
+  table.worse = read_worse(values);
 
   const InterpolationError error{values.get<double>("interpolation_error"),
                                  values.get<std::string>("interpolation_error_axis")};

@@ -16,6 +16,10 @@ std::string_view name_of(Scale scale) {
   return scale == Scale::log ? "log" : "linear";
 }
 
+std::string_view name_of(Worse worse) {
+  return worse == Worse::low ? "low" : worse == Worse::high ? "high" : "none";
+}
+
 std::string_view name_of(Status status) {
   switch (status) {
     case Status::ok:

@@ -31,7 +31,11 @@ enum class Status : std::uint8_t {
   no_margin = 5,       // the converter can't tell this level from its neighbour; the value stands
 };
 
+// Which values of a quantity are bad news for a circuit that has them.
+enum class Worse { none, low, high };
+
 std::string_view name_of(Scale scale);    // "linear", "log"
+std::string_view name_of(Worse worse);    // "none", "low", "high"
 std::string_view name_of(Status status);  // "ok", "censored", ...
 
 // The bound that leaving nodes out gives; see interpolate.h.
@@ -70,6 +74,7 @@ struct Table {
 
   std::optional<InterpolationError> interpolation_error = {};  // empty: not estimated
   std::optional<NoiseFloor> noise_floor = {};                  // empty: not measured
+  Worse worse = Worse::none;
 
   std::string bench() const;        // before the '/'
   std::string quantity() const;     // after it

@@ -41,6 +41,7 @@ class BenchWriter {
     const std::string name = table.quantity();
     const Node values = add(name, table.axes, table.values, table.unit, table.long_name);
     values.set("scale", std::string(name_of(table.scale)));
+    if (table.worse != Worse::none) values.set("worse", std::string(name_of(table.worse)));
     write_error(values, table);
 
     std::vector<std::string> siblings;

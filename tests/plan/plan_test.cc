@@ -146,6 +146,8 @@ TEST(Plan, FindsTheBenchesThatApply) {
   const auto names = applicable_benches(cell, {});
   EXPECT_NE(std::find(names.begin(), names.end(), "leakage"), names.end());
   EXPECT_EQ(std::find(names.begin(), names.end(), "comparator"), names.end());
+  EXPECT_EQ(misfit(find_bench("leakage"), cell), "");
+  EXPECT_EQ(misfit(find_bench("comparator"), cell), "needs a comparator");
   expect_input_error([&] { applicable_benches(cell, {"leakge"}); }, {"leakge", "leakage"});
   expect_input_error([&] { applicable_benches(cell, {"comparator"}); }, {"comparator", "sram_8t.cir"});
 }

@@ -4,6 +4,7 @@
 
 #include "expect_error.h"
 #include "temporary_folder.h"
+#include "util/files.h"
 
 namespace mavis::spice {
 namespace {
@@ -31,6 +32,11 @@ class DeckTest : public ::testing::Test {
     spec_.temp_c = 120;
     spec_.saves = {"v(bit)"};
     spec_.options = {"reltol=1e-4"};
+  }
+  void replace_in_bench(const std::string& from, const std::string& to) {
+    std::string text = read_text(spec_.bench, "bench");
+    ASSERT_NE(text.find(from), text.npos);
+    folder_.write("characterize/bench.cir", text.replace(text.find(from), from.size(), to));
   }
   TemporaryFolder folder_;
   std::filesystem::path theirs_;
@@ -66,17 +72,39 @@ TEST_F(DeckTest, HashFollowsTheCircuitAndNotItsComments) {
 }
 
 TEST_F(DeckTest, RefusesABlockWithoutARoleThatTheBenchDrives) {
-  spec_.blocks["bitcell"] = read_block(folder_.write(
-      "user/poor.cir", "* poor\n*@ kind: bitcell\n*@ port w: word_line\n.subckt poor w\nr1 w 0 1\n.ends\n"));
-  expect_input_error([&] { build_deck(spec_); }, {"poor.cir", "bit_line", "word_line"});
+  folder_.write(
+      "cells/ours.cir",
+      "* ours\n*@ kind: bitcell\n*@ port wl: word_line\n*@ port bl: bit_line\n*@ port rl: row_line\n"
+      ".subckt ours wl bl rl\nr1 wl q 1\nr2 q bl 1\n.ends\n");
+  replace_in_bench("+ bit ours", "+ bit row ours");
+  spec_.blocks["bitcell"] = read_block(theirs_);
+  expect_input_error([&] { build_deck(spec_); }, {"theirs.cir", "row_line", "word_line"});
+  replace_in_bench("xdut word", "*@ optional: row_line\nxdut word");
+  EXPECT_NE(build_deck(spec_).text.find("\nxdut bit word theirs m=2\n"), std::string::npos);
 }
 
-TEST_F(DeckTest, RefusesARoleThatTheBenchDoesNotKnow) {
+TEST_F(DeckTest, DrivesRolesThatItsOwnBlockLacksByNode) {
   spec_.blocks["bitcell"] =
       read_block(folder_.write("user/odd.cir",
                                "* odd\n*@ kind: bitcell\n*@ port w: word_line\n*@ port b: bit_line\n"
-                               "*@ port z: antenna\n.subckt odd w b z\nr1 w b 1\nr2 z b 1\n.ends\n"));
-  expect_input_error([&] { build_deck(spec_); }, {"odd.cir", "'z'", "antenna"});
+                               "*@ port z: read_word_line\n.subckt odd w b z\nr1 w b 1\nr2 z b 1\n.ends\n"));
+  expect_input_error([&] { build_deck(spec_); }, {"odd.cir", "'z'", "read_word_line", "does not drive"});
+  replace_in_bench("xdut word", "*@ node rwl: read_word_line\nxdut word");
+  EXPECT_NE(build_deck(spec_).text.find("\nxdut word bit rwl odd m=2\n"), std::string::npos);
+}
+
+TEST_F(DeckTest, WellsJoinTheirSupply) {
+  folder_.write(
+      "cells/ours.cir",
+      "* ours\n*@ kind: bitcell\n*@ port wl: word_line\n*@ port bl: bit_line\n*@ port v: cell_supply\n"
+      "*@ port g: ground\n.subckt ours wl bl v g\nr1 wl v 1\nr2 g bl 1\n.ends\n");
+  replace_in_bench("+ bit ours", "+ bit up 0 ours");
+  spec_.blocks["bitcell"] = read_block(folder_.write(
+      "user/extracted.cir",
+      "* extracted\n*@ kind: bitcell\n*@ port w: word_line\n*@ port b: bit_line\n*@ port v: cell_supply\n"
+      "*@ port g: ground\n*@ port nw: n_well\n*@ port pw: p_well\n.subckt extracted w b v g nw pw\n"
+      "r1 w b 1\nr2 v nw 1\nr3 g pw 1\n.ends\n"));
+  EXPECT_NE(build_deck(spec_).text.find("\nxdut word bit up 0 up 0 extracted m=2\n"), std::string::npos);
 }
 
 }  // namespace

@@ -84,6 +84,11 @@ TEST_F(Netlist, RefusesBrokenBlocks) {
   refuses(with(kCell, "*@ port b: bit_line\n", "*@ port b: bit_line\n*@ port z: ground\n"),
           {"bad.cir:5", "no port 'z'"});
   refuses(with(kCell, "*@ state q: storage", "*@ state q storage"), {"bad.cir:5", "role comment reads"});
+  refuses(with(kCell, "bit_line", "bit_lin"), {"bad.cir:4", "'bit_lin'", "did you mean 'bit_line'"});
+  refuses(with(kCell, "bit_line", "ground"),
+          {"bad.cir:1", "'bit_line'", "'*@ port NAME: bit_line'", "[row_line]"});
+  refuses(with(kCell, "q: storage", "q: memory"), {"bad.cir:5", "'memory'", "[storage_bar]"});
+  refuses(with(kCell, "*@ state q: storage", "*@ cell x1: active"), {"bad.cir:5", "'active'", "none"});
   refuses(with(kCell, "r1 a", ".include nosuch.inc\nr1 a"), {"bad.cir:7", "nosuch.inc", "does not exist"});
   refuses(with(kCell, "r1 a", ".include bad.cir\nr1 a"), {"bad.cir:7", "nested endlessly"});
   refuses(std::string(kCell) + ".subckt second a b\n.ends\n", {"bad.cir:11", "second .subckt"});
