@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "memory_cell.h"
 #include "plan/bench.h"
 #include "spice/waveform.h"
 
@@ -39,9 +40,10 @@ class Leakage : public plan::Bench {
     return "leakage power and current by path of an idle cell against hold voltage";
   }
   std::vector<std::string> kinds() const override { return {"bitcell"}; }
+  std::vector<std::pair<std::string, std::string>> roles() const override { return memory_roles(); }
 
   std::vector<Quantity> quantities(const Subject& subject) const override {
-    const Axis stored{.name = "stored_bit", .long_name = "stored bit", .labels = {"0", "1"}};
+    const Axis stored = bit_axis("stored_bit", "stored bit");
     const Axis hold{
         .name = "hold_voltage", .unit = "V", .long_name = "cell supply", .values = subject.hold_voltages};
     Axis path{.name = "path", .long_name = "where the current comes from"};

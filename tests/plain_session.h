@@ -49,7 +49,7 @@ class PlainSession : public spice::Session {
                            (max_step > 0 ? max_step : step) * step_scale_));
   }
   spice::Waveforms run_dc(std::string_view source, double from, double to, double step) override {
-    return run(fmt::format("dc {} {:.17g} {:.17g} {:.17g}", source, from, to, step));
+    return run(fmt::format("dc {} {:.17g} {:.17g} {:.17g}", source, from, to, step * step_scale_));
   }
   spice::Waveforms run_op() override { return run("op"); }
   spice::Waveforms run_noise(std::string_view output, std::string_view source, double frequency) override {

@@ -111,6 +111,8 @@ class Bench {
   // Roles that the benches' blocks must have beyond those that every block of the kind has, ports or states:
   // {{"bitcell", "product_line"}}.
   virtual std::vector<std::pair<std::string, std::string>> roles() const { return {}; }
+  // Part of a macro's characterization too? Otherwise it measures bare blocks, and macros only if asked for.
+  virtual bool for_macros() const { return true; }
   virtual Variation variation() const { return Variation::mismatch; }
   // Samples a point for a campaign that asks for n: a noise bench may need more. Not asked without variation.
   virtual int samples(int n) const { return n; }

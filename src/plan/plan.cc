@@ -324,7 +324,8 @@ std::vector<std::string> applicable_benches(const Subject& subject, const std::v
   std::vector<std::string> names;
   if (only.empty()) {
     for (const auto& bench : benches())
-      if (misfit(*bench, subject).empty()) names.push_back(bench->name());
+      if (misfit(*bench, subject).empty() && (bench->for_macros() || !subject.is_macro()))
+        names.push_back(bench->name());
   }
   for (const std::string& name : only) {
     if (const std::string reason = misfit(find_bench(name), subject); !reason.empty())

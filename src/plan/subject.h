@@ -44,6 +44,7 @@ struct Subject {
   std::string calibration = "tail";                     // of the comparator: "tail" or "none"
   std::vector<Claim> claims;                            // of a macro; may be empty
 
+  bool is_macro() const { return path.extension() == ".toml"; }
   // Is this point within a claim?
   bool claims_point(const std::string& corner, double vdd, double temp_c) const;
 };

@@ -45,8 +45,8 @@ std::vector<fs::path> includes_of(const fs::path& bench) {
 // What a bench says about the blocks that may take the place of its own.
 struct BenchRoles {
   std::set<std::string> optional;  // `*@ optional: ROLE ...`: roles that a block may lack
-  std::map<std::string, std::string, std::less<>>
-      nodes;  // `*@ node NODE: ROLE`: where roles go that ours lack
+  // `*@ node NODE: ROLE [of INSTANCE]`: where roles go that ours lack, by instance (empty: any) and role.
+  std::map<std::pair<std::string, std::string>, std::string> nodes;
 };
 
 BenchRoles bench_roles(const std::vector<Line>& lines) {
@@ -55,8 +55,9 @@ BenchRoles bench_roles(const std::vector<Line>& lines) {
     const std::vector<std::string> words = words_of(line.text);
     if (words.size() > 2 && words[0] == "*@" && words[1] == "optional:")
       roles.optional.insert(words.begin() + 2, words.end());
-    if (words.size() == 4 && words[0] == "*@" && words[1] == "node")
-      roles.nodes[words[3]] = words[2].substr(0, words[2].find(':'));
+    if (words.size() < 4 || words[0] != "*@" || words[1] != "node") continue;
+    const std::string instance = words.size() == 6 && words[4] == "of" ? words[5] : "";
+    roles.nodes[{instance, words[3]}] = words[2].substr(0, words[2].find(':'));
   }
   return roles;
 }
@@ -68,8 +69,10 @@ std::string rewired(const Line& line, const std::vector<std::string>& words, con
   const auto node_of = [&](std::string_view role) -> std::string {
     const auto same = std::find_if(ours.begin(), ours.end(), [&](const Port& p) { return p.role == role; });
     if (same != ours.end()) return words[1 + static_cast<std::size_t>(same - ours.begin())];
-    const auto extra = bench.nodes.find(role);
-    return extra == bench.nodes.end() ? "" : extra->second;
+    for (const std::string& instance : {words[0], std::string()})
+      if (const auto extra = bench.nodes.find({instance, std::string(role)}); extra != bench.nodes.end())
+        return extra->second;
+    return "";
   };
   std::string text = words[0];
   for (const Port& port : swap.theirs->ports) {

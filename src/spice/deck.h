@@ -33,9 +33,9 @@ struct Deck {
 };
 
 // Assembles the deck. The X line of a replaced block is rewritten by port roles; roles that the bench netlist
-// lists in a comment `*@ optional: ROLE ...` may be missing from the block; its comments `*@ node NODE: ROLE`
-// say where ports go whose roles our own block lacks. Taps of wells without a node of their own join their
-// supply. Throws InputError.
+// lists in a comment `*@ optional: ROLE ...` may be missing from the block; its comments `*@ node NODE: ROLE
+// [of INSTANCE]` say where ports go whose roles our own block lacks. Taps of wells without a node of their
+// own join their supply. Throws InputError.
 Deck build_deck(const DeckSpec& spec);
 
 }  // namespace mavis::spice

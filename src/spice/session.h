@@ -82,7 +82,7 @@ class Session {
   // Another sample begins: external sources are 0 again.
   virtual void begin_sample() {}
 
-  // Time steps of run_tran are multiplied by this from now on.
+  // Steps of run_tran and run_dc are multiplied by this from now on.
   void scale_steps(double scale) { step_scale_ = scale; }
 
   // Throw RunFailure when ngspice reports an error, the final time or sweep end is not reached, or a value is

@@ -250,6 +250,7 @@ Waveforms SharedSession::run_tran(double step, double stop, double start, double
 }
 
 Waveforms SharedSession::run_dc(std::string_view source, double from, double to, double step) {
+  step *= step_scale_;
   Waveforms result = run(fmt::format("dc {} {:.17g} {:.17g} {:.17g}", source, from, to, step));
   if (std::fabs(result.scale().back() - to) > std::fabs(step) * 0.51)
     throw RunFailure(

@@ -1,0 +1,47 @@
+#include "memory_cell.h"
+
+#include <algorithm>
+
+namespace mavis {
+
+using tables::Status;
+using tables::Worse;
+
+std::vector<std::pair<std::string, std::string>> memory_roles() {
+  std::vector<std::pair<std::string, std::string>> roles;
+  for (const char* role : {"cell_supply", "ground", "storage", "storage_bar"})
+    roles.emplace_back("bitcell", role);
+  return roles;
+}
+
+tables::Axis bit_axis(const std::string& name, const std::string& long_name) {
+  return {.name = name, .long_name = long_name, .labels = {"0", "1"}};
+}
+
+std::vector<plan::Quantity> by_bit(plan::Quantity worst, const tables::Axis& bits) {
+  plan::Quantity each = worst;
+  each.name += "_by_bit";
+  each.long_name += ", by " + bits.long_name;
+  each.inner.push_back(bits);
+  worst.long_name += worst.worse == Worse::low ? ", the lesser of both bits" : ", the greater of both bits";
+  worst.responds = false;
+  return {worst, each};
+}
+
+void add_by_bit(plan::Measurement& result, const std::string& name, Worse worse,
+                const std::array<double, 2>& values, const std::array<Status, 2>& status) {
+  plan::Measured &each = result[name + "_by_bit"], &worst = result[name];
+  each.values.insert(each.values.end(), values.begin(), values.end());
+  each.status.insert(each.status.end(), status.begin(), status.end());
+  for (const std::size_t bit : {std::size_t{0}, std::size_t{1}})
+    if (status[bit] == Status::not_applicable) {
+      worst.values.push_back(values[1 - bit]);
+      worst.status.push_back(status[1 - bit]);
+      return;
+    }
+  worst.values.push_back(worse == Worse::low ? std::min(values[0], values[1])
+                                             : std::max(values[0], values[1]));
+  worst.status.push_back(std::max(status[0], status[1]));
+}
+
+}  // namespace mavis

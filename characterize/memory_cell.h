@@ -1,0 +1,29 @@
+// What the benches of memory cells share: the subject's roles and the two figures that a bit gives. Not a
+// bench itself.
+#pragma once
+
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plan/bench.h"
+
+namespace mavis {
+
+// Roles that every bench of a memory cell needs beyond those that all bitcells have.
+std::vector<std::pair<std::string, std::string>> memory_roles();
+
+tables::Axis bit_axis(const std::string& name, const std::string& long_name);
+
+// A figure of merit that each bit has one of: "<name>_by_bit", `bits` its last axis, which responds to draws,
+// and
+// "<name>", the worse of the two, which does not (its response at a symmetric cell is no straight line).
+std::vector<plan::Quantity> by_bit(plan::Quantity worst, const tables::Axis& bits);
+// Adds a sample's values of it at one place of its other axes. A censored bit makes the worse one censored; a
+// bit that does not apply leaves it to the other.
+void add_by_bit(plan::Measurement& result, const std::string& name, tables::Worse worse,
+                const std::array<double, 2>& values,
+                const std::array<tables::Status, 2>& status = {tables::Status::ok, tables::Status::ok});
+
+}  // namespace mavis

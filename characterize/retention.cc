@@ -1,0 +1,109 @@
+// retention: data retention voltage of a memory cell, the lowest supply that keeps its bit. The netlist of
+// the same name explains the sweep.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "memory_cell.h"
+#include "plan/bench.h"
+#include "spice/waveform.h"
+
+namespace mavis {
+namespace {
+
+using plan::Condition;
+using plan::Measurement;
+using plan::Probe;
+using plan::PvtPoint;
+using plan::Quantity;
+using plan::Subject;
+using tables::Status;
+using tables::Worse;
+
+constexpr double kLost = 0.05;  // of the supply: what the storage nodes must differ by
+// V: below it no latch of this kind has gain (2 kT/q ln 2 at -60 C); a bit that is there still was not lost.
+constexpr double kLowest = 0.02;
+// A first sweep finds the supply to within a step, a second one looks closely around it.
+constexpr double kCoarseSteps = 40, kFineSteps = 120;
+constexpr double kFineRange = 2.5;  // coarse steps
+
+class Retention : public plan::Bench {
+ public:
+  std::string name() const override { return "retention"; }
+  int version() const override { return 1; }
+  std::string summary() const override { return "data retention voltage of a memory cell"; }
+  std::vector<std::string> kinds() const override { return {"bitcell"}; }
+  std::vector<std::pair<std::string, std::string>> roles() const override { return memory_roles(); }
+  bool for_macros() const override { return false; }
+
+  std::vector<Quantity> quantities(const Subject&) const override {
+    return by_bit({.name = "voltage",
+                   .unit = "V",
+                   .long_name = "data retention voltage: the lowest supply that keeps the bit",
+                   .worse = Worse::high},
+                  bit_axis("stored_bit", "stored bit"));
+  }
+
+  std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,
+                                     const Condition&) const override {
+    spice::DeckSpec spec = deck_spec(*this, subject, pvt);
+    spec.saves = {"v(bit)", "v(bit_bar)"};
+    return {spec};
+  }
+
+  Measurement measure(Probe& probe) const override {
+    Measurement result;
+    plan::Measured &each = result["voltage_by_bit"], &worst = result["voltage"];
+    double greater = kLowest;
+    for (const bool bit : {false, true}) {
+      const std::optional<double> voltage = retention_voltage(probe, bit);
+      each.values.push_back(voltage.value_or(kLowest));
+      each.status.push_back(voltage ? Status::ok : Status::censored);
+      greater = std::max(greater, voltage.value_or(kLowest));
+    }
+    worst.values = {greater};
+    // A cell of unequal halves keeps the bit that it prefers however low its supply: no fault of the other's
+    // figure.
+    worst.status = {std::min(each.status[0], each.status[1])};
+    return result;
+  }
+
+ private:
+  static std::optional<double> retention_voltage(Probe& probe, bool bit) {
+    const double vdd = probe.job().pvt.vdd, step = (vdd - kLowest) / kCoarseSteps;
+    const std::optional<double> coarse = lost_at(probe, bit, vdd, kLowest, step);
+    if (!coarse) return std::nullopt;
+    const double half = kFineRange / 2 * step;
+    const double from = std::min(vdd, *coarse + half), to = std::max(kLowest, *coarse - half);
+    const std::optional<double> fine = lost_at(probe, bit, from, to, (from - to) / kFineSteps);
+    return fine ? fine : coarse;
+  }
+
+  // The supply at which the bit is lost on the way from `from` down to `to`, V.
+  static std::optional<double> lost_at(Probe& probe, bool bit, double from, double to, double step) {
+    spice::Session& session = probe.session();
+    session.set_dc("vstart", from);
+    session.set_dc("vq", bit ? from : 0);
+    session.set_dc("vqb", bit ? 0 : from);
+    const spice::Waveforms run = session.run_dc("vhold", from + step, to, -step);
+    const auto supply = run.scale(), q = run["bit"], q_bar = run["bit_bar"];
+    // How much further than needed the storage nodes are apart, along the way down.
+    std::vector<double> way(supply.size()), apart(supply.size());
+    for (std::size_t i = 0; i < supply.size(); ++i) {
+      way[i] = from - supply[i];
+      apart[i] = (bit ? q[i] - q_bar[i] : q_bar[i] - q[i]) - kLost * supply[i];
+    }
+    const double alone = step / 2;
+    if (spice::value_at(way, apart, alone) <= 0)
+      throw spice::RunFailure(fmt::format("the cell does not keep its bit at {:.3g} V", from));
+    const std::optional<double> lost = spice::crossing(way, apart, 0, spice::Edge::falling, alone);
+    if (!lost) return std::nullopt;
+    return from - *lost;
+  }
+};
+
+const bool registered = plan::register_bench(std::make_unique<Retention>());
+
+}  // namespace
+}  // namespace mavis
