@@ -25,17 +25,28 @@ struct Path {
   const char* label;
   const char* node;
   const char* branch;
+  const char* role;  // of the port; a cell without it has no such path
 };
-constexpr std::array<Path, 5> kPaths = {{{"hold", "vhold", "vhold#branch"},
-                                         {"bl", "bl", "vbl#branch"},
-                                         {"blb", "blb", "vblb#branch"},
-                                         {"pl", "pl", "vpl#branch"},
-                                         {"cl", "cl", "vcl#branch"}}};
+constexpr std::array<Path, 7> kPaths = {{{"hold", "vhold", "vhold#branch", "cell_supply"},
+                                         {"bl", "bl", "vbl#branch", "bit_line"},
+                                         {"blb", "blb", "vblb#branch", "bit_line_bar"},
+                                         {"pl", "pl", "vpl#branch", "product_line"},
+                                         {"cl", "cl", "vcl#branch", "column_line"},
+                                         {"rbl", "rbl", "vrbl#branch", "read_bit_line"},
+                                         {"rblb", "rblb", "vrblb#branch", "read_bit_line_bar"}}};
+
+bool has_path(const Subject& subject, const Path& path) {
+  return subject.blocks.at("bitcell").has_port(path.role);
+}
+
+std::string setting_of(const Path& path) {
+  return std::string("path_") + path.label;
+}
 
 class Leakage : public plan::Bench {
  public:
   std::string name() const override { return "leakage"; }
-  int version() const override { return 2; }
+  int version() const override { return 3; }
   std::string summary() const override {
     return "leakage power and current by path of an idle cell against hold voltage";
   }
@@ -47,7 +58,8 @@ class Leakage : public plan::Bench {
     const Axis hold{
         .name = "hold_voltage", .unit = "V", .long_name = "cell supply", .values = subject.hold_voltages};
     Axis path{.name = "path", .long_name = "where the current comes from"};
-    for (const Path& p : kPaths) path.labels.push_back(p.label);
+    for (const Path& p : kPaths)
+      if (has_path(subject, p)) path.labels.push_back(p.label);
     return {{.name = "power",
              .unit = "W",
              .long_name = "leakage power of a cell",
@@ -65,6 +77,7 @@ class Leakage : public plan::Bench {
     std::map<std::string, double> settings = {{"holds", static_cast<double>(subject.hold_voltages.size())}};
     for (std::size_t i = 0; i < subject.hold_voltages.size(); ++i)
       settings["hold_" + std::to_string(i)] = subject.hold_voltages[i];
+    for (const Path& path : kPaths) settings[setting_of(path)] = has_path(subject, path) ? 1 : 0;
     return settings;
   }
 
@@ -119,6 +132,7 @@ class Leakage : public plan::Bench {
         throw spice::RunFailure("the cell lost its stored bit on the way down to its hold voltage");
       double power = 0;
       for (const Path& path : kPaths) {
+        if (probe.setting(setting_of(path)) == 0) continue;
         result["current"].values.push_back(-at(path.branch));
         power -= at(path.node) * at(path.branch);
       }

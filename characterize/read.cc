@@ -29,7 +29,7 @@ constexpr std::array<double, 4> kWordLevels = {0.6, 0.8, 1.0, 1.2};  // of vdd; 
 constexpr double kSwing = 0.1;                                       // V: what a sense amplifier needs
 constexpr std::array<double, 3> kWindows = {1e-9, 1e-8,
                                             1e-7};  // s after the word line, until the line has moved
-constexpr double kWindowSteps = 50;                 // least time points in one
+constexpr double kWindowSteps = 25;                 // least time points in one
 
 struct Line {
   const char *node, *branch;
@@ -133,6 +133,7 @@ class Read : public plan::Bench {
     const double vdd = probe.job().pvt.vdd;
     spice::Session& session = probe.session();
     set_bit(session, vdd, bit);
+    session.set_dc("vrelease", 2);
     for (const char* source : {"vwl", "vrwl"}) session.set_dc(source, 0);
     const spice::Waveforms run = session.run_dc(word, -kStep * vdd, kWordLevels.back() * vdd, kStep * vdd);
     const auto at = [&](const char* vector, double level) {
@@ -180,6 +181,7 @@ class Read : public plan::Bench {
     const auto& lines = port ? kReadLines : kBitLines;
     spice::Session& session = probe.session();
     set_bit(session, vdd, bit);
+    session.set_dc("vrelease", 0);
     for (const double window : kWindows) {
       const spice::Waveforms run = session.run_tran(window / 1000, kWord + window, 0, window / kWindowSteps);
       const auto at = [&](const char* vector) { return spice::value_at(run.scale(), run[vector], kWord); };

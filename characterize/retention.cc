@@ -27,6 +27,8 @@ constexpr double kLowest = 0.02;
 // A first sweep finds the supply to within a step, a second one looks closely around it.
 constexpr double kCoarseSteps = 40, kFineSteps = 120;
 constexpr double kFineRange = 2.5;  // coarse steps
+constexpr double kLeadSteps = 10;
+constexpr double kLead = 0.2;  // V above it, where a bit is safe and full
 
 class Retention : public plan::Bench {
  public:
@@ -48,7 +50,7 @@ class Retention : public plan::Bench {
   std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,
                                      const Condition&) const override {
     spice::DeckSpec spec = deck_spec(*this, subject, pvt);
-    spec.saves = {"v(bit)", "v(bit_bar)"};
+    spec.saves = {"v(bit)", "v(bit_bar)", "v(vhold)"};
     return {spec};
   }
 
@@ -71,35 +73,35 @@ class Retention : public plan::Bench {
 
  private:
   static std::optional<double> retention_voltage(Probe& probe, bool bit) {
-    const double vdd = probe.job().pvt.vdd, step = (vdd - kLowest) / kCoarseSteps;
-    const std::optional<double> coarse = lost_at(probe, bit, vdd, kLowest, step);
+    const double vdd = probe.job().pvt.vdd;
+    const std::optional<double> coarse = lost_at(probe, bit, vdd, kLowest, kCoarseSteps);
     if (!coarse) return std::nullopt;
-    const double half = kFineRange / 2 * step;
+    const double half = kFineRange / 2 * (vdd - kLowest) / kCoarseSteps;
     const double from = std::min(vdd, *coarse + half), to = std::max(kLowest, *coarse - half);
-    const std::optional<double> fine = lost_at(probe, bit, from, to, (from - to) / kFineSteps);
+    const std::optional<double> fine = lost_at(probe, bit, from, to, kFineSteps);
     return fine ? fine : coarse;
   }
 
   // The supply at which the bit is lost on the way from `from` down to `to`, V.
-  static std::optional<double> lost_at(Probe& probe, bool bit, double from, double to, double step) {
+  static std::optional<double> lost_at(Probe& probe, bool bit, double from, double to, double steps) {
+    const double high = std::min(probe.job().pvt.vdd, from + kLead), lead = kLeadSteps / steps;
     spice::Session& session = probe.session();
-    session.set_dc("vstart", from);
-    session.set_dc("vq", bit ? from : 0);
-    session.set_dc("vqb", bit ? 0 : from);
-    const spice::Waveforms run = session.run_dc("vhold", from + step, to, -step);
-    const auto supply = run.scale(), q = run["bit"], q_bar = run["bit_bar"];
-    // How much further than needed the storage nodes are apart, along the way down.
-    std::vector<double> way(supply.size()), apart(supply.size());
-    for (std::size_t i = 0; i < supply.size(); ++i) {
-      way[i] = from - supply[i];
+    session.set_dc("vlead", lead);
+    session.set_dc("vhigh", high);
+    session.set_dc("vfrom", from);
+    session.set_dc("vto", to);
+    session.set_dc("vq", bit ? high : 0);
+    session.set_dc("vqb", bit ? 0 : high);
+    const spice::Waveforms run = session.run_dc("vs", -lead - 1 / steps, 1, 1 / steps);
+    const auto s = run.scale(), q = run["bit"], q_bar = run["bit_bar"], supply = run["vhold"];
+    std::vector<double> apart(s.size());  // how much further than needed the storage nodes are
+    for (std::size_t i = 0; i < s.size(); ++i)
       apart[i] = (bit ? q[i] - q_bar[i] : q_bar[i] - q[i]) - kLost * supply[i];
-    }
-    const double alone = step / 2;
-    if (spice::value_at(way, apart, alone) <= 0)
-      throw spice::RunFailure(fmt::format("the cell does not keep its bit at {:.3g} V", from));
-    const std::optional<double> lost = spice::crossing(way, apart, 0, spice::Edge::falling, alone);
+    if (spice::value_at(s, apart, -lead + 0.5 / steps) <= 0)
+      throw spice::RunFailure(fmt::format("the cell does not keep its bit at {:.3g} V", high));
+    const std::optional<double> lost = spice::crossing(s, apart, 0, spice::Edge::falling, -lead);
     if (!lost) return std::nullopt;
-    return from - *lost;
+    return spice::value_at(s, supply, *lost);
   }
 };
 

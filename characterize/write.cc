@@ -22,15 +22,15 @@ using tables::Status;
 using tables::Worse;
 
 // s, break points of the netlist.
-constexpr double kSet = 20e-12, kWord = 100e-12, kEdge = 20e-12;
-constexpr double kNever = 100;  // V: a line that holds nothing
+constexpr double kWord = 100e-12, kEdge = 20e-12;
 constexpr double kSwing = 0.9;  // of the supply, for a write that is over
 constexpr std::array<double, 3> kWindows = {1e-9, 1e-8,
                                             1e-7};  // s after the word line, until the write is over
-constexpr double kWindowSteps = 50;                 // least time points in one
+constexpr double kWindowSteps = 25;                 // least time points in one
 // A first sweep finds the margin to within a step, a second one looks closely around it.
-constexpr double kCoarseSteps = 40, kFineSteps = 120;
+constexpr double kCoarseSteps = 40, kFineSteps = 60;
 constexpr double kFineRange = 2.5;  // coarse steps
+constexpr double kLeadSteps = 10;   // while the word line rises
 
 class Write : public plan::Bench {
  public:
@@ -91,56 +91,56 @@ class Write : public plan::Bench {
     return difference;
   }
 
-  static void set_old_bit(spice::Session& session, double vdd, bool bit) {
+  // Both bit lines at these levels, the storage nodes to be set to the inverse of `bit`.
+  static void set_lines(spice::Session& session, double vdd, bool bit, std::pair<double, double> bl,
+                        std::pair<double, double> blb) {
     session.set_dc("vq", bit ? 0 : vdd);
     session.set_dc("vqb", bit ? vdd : 0);
+    session.set_dc("vbl_from", bl.first);
+    session.set_dc("vbl_to", bl.second);
+    session.set_dc("vblb_from", blb.first);
+    session.set_dc("vblb_to", blb.second);
   }
 
-  // The level of the bit line when the bit flips; 0 V, censored, where it does not.
+  // The level of the bit line when the bit flips; 0 V, censored, where it does not. There is no such level
+  // where the word line alone flips the cell.
   static std::pair<double, Status> margin_of(Probe& probe, bool bit) {
-    const double vdd = probe.job().pvt.vdd, step = vdd / kCoarseSteps;
-    const std::optional<double> coarse = flips_at(probe, bit, vdd, 0, step);
+    const double vdd = probe.job().pvt.vdd;
+    const std::optional<double> coarse = flips_at(probe, bit, vdd, 0, kCoarseSteps);
     if (!coarse) return {0, Status::censored};
-    const double half = kFineRange / 2 * step;
+    if (*coarse >= vdd) return {vdd, Status::not_applicable};
+    const double half = kFineRange / 2 * vdd / kCoarseSteps;
     const double from = std::min(vdd, *coarse + half), to = std::max(0.0, *coarse - half);
-    return {flips_at(probe, bit, from, to, (from - to) / kFineSteps).value_or(*coarse), Status::ok};
+    return {flips_at(probe, bit, from, to, kFineSteps).value_or(*coarse), Status::ok};
   }
 
   // What is left of the bit line's swing when the bit flips on the way from `from` down to `to`, V. A cell
-  // that loses its bit as soon as it is left alone flips at `from`.
-  static std::optional<double> flips_at(Probe& probe, bool bit, double from, double to, double step) {
-    const double vdd = probe.job().pvt.vdd;
-    const bool rises = bit && probe.setting("single_ended") == 1;
+  // that flips as soon as the word line is high does so at `from`.
+  static std::optional<double> flips_at(Probe& probe, bool bit, double from, double to, double steps) {
+    const double vdd = probe.job().pvt.vdd, lead = kLeadSteps / steps;
+    const std::pair<double, double> falls = {from, to}, rises = {vdd - from, vdd - to}, high = {vdd, vdd};
     spice::Session& session = probe.session();
-    set_old_bit(session, vdd, bit);
-    session.set_dc("vwl", vdd);
-    session.set_dc("vbl", vdd);
-    session.set_dc("vblb", vdd);
-    session.set_dc("vstart", bit ? kNever : from);
-    session.set_dc("vstartb", bit && !rises ? from : kNever);
-    session.set_dc("vrise", rises ? vdd - from : -kNever);
-    const spice::Waveforms run = rises ? session.run_dc("vbl", vdd - from - step, vdd - to, step)
-                                       : session.run_dc(bit ? "vblb" : "vbl", from + step, to, -step);
+    if (bit && probe.setting("single_ended") == 1)
+      set_lines(session, vdd, bit, rises, high);
+    else
+      set_lines(session, vdd, bit, bit ? high : falls, bit ? falls : high);
+    session.set_dc("vlead", lead);
+    session.set_dc("vrelease", 2);
+    const spice::Waveforms run = session.run_dc("vs", -lead - 1 / steps, 1, 1 / steps);
     const std::vector<double> difference = towards(run, bit);
-    std::vector<double> way(difference.size());
-    for (std::size_t i = 0; i < way.size(); ++i) way[i] = std::fabs(run.scale()[i] - run.scale()[0]) - step;
-    if (spice::value_at(way, difference, step / 2) > 0) return from;
-    const std::optional<double> flips = spice::crossing(way, difference, 0, Edge::rising, step / 2);
+    const std::optional<double> flips =
+        spice::crossing(run.scale(), difference, 0, Edge::rising, -lead - 1 / steps);
     if (!flips) return std::nullopt;
-    return from - *flips;
+    return from - std::max(0.0, *flips) * (from - to);
   }
 
   static std::pair<double, Status> time_of(Probe& probe, bool bit) {
-    const double vdd = probe.job().pvt.vdd;
+    const double vdd = probe.job().pvt.vdd, start = kWord + kEdge / 2;
+    const double bl = bit ? vdd : 0, blb = bit ? 0 : vdd;
     spice::Session& session = probe.session();
-    set_old_bit(session, vdd, bit);
-    session.set_dc("vrise", -kNever);
-    const auto hold = [&](const char* source, double level) {
-      session.set_pwl(source, std::array<std::pair<double, double>, 2>{{{0, level}, {1, level}}});
-    };
-    hold("vbl", bit ? vdd : 0);
-    hold("vblb", bit ? 0 : vdd);
-    const double start = kWord + kEdge / 2;
+    set_lines(session, vdd, bit, {bl, bl}, {blb, blb});
+    session.set_dc("vlead", 1);  // s rests at -1
+    session.set_dc("vrelease", 0);
     for (const double window : kWindows) {
       const spice::Waveforms run = session.run_tran(window / 1000, kWord + window, 0, window / kWindowSteps);
       if (spice::value_at(run.scale(), towards(run, bit), kWord) >= 0)
