@@ -27,6 +27,7 @@ const std::set<std::string> kByHand = {".tran", ".dc",  ".op",    ".ac",   ".noi
 struct Swap {
   Block ours;
   const Block* theirs;
+  std::map<std::string, std::string> files;  // that theirs consists of; it may contain ours
 };
 
 // The bench's own top-level includes, resolved.
@@ -112,7 +113,8 @@ Deck build_deck(const DeckSpec& spec) {
     const auto theirs = spec.blocks.find(ours.kind);
     if (theirs == spec.blocks.end() || theirs->second.path == ours.path) continue;
     replace[include] = theirs->second.path;
-    swaps.push_back({std::move(ours), &theirs->second});
+    swaps.push_back({std::move(ours), &theirs->second, {}});
+    read_netlist(theirs->second.path, {}, swaps.back().files);
   }
 
   Deck deck;
@@ -124,7 +126,8 @@ Deck build_deck(const DeckSpec& spec) {
     if (words.empty() || lower(words[0])[0] != 'x') continue;
     for (const Swap& swap : swaps) {
       const std::size_t at = 1 + swap.ours.ports.size();
-      if (words.size() <= at || lower(words[at]) != swap.ours.subckt) continue;
+      if (words.size() <= at || lower(words[at]) != swap.ours.subckt || swap.files.contains(line.file))
+        continue;
       for (const auto& [role, node] : swap.ours.states) {
         const auto theirs = swap.theirs->states.find(role);
         if (theirs != swap.theirs->states.end() && theirs->second != node)

@@ -49,7 +49,7 @@ class Reader {
   // `section` empty: the whole file. Otherwise the lines between `.lib section` and `.endl`.
   void read(fs::path path, const std::string& section, const Line* from, int depth) {
     path = fs::weakly_canonical(path);
-    if (const auto found = replace_.find(path); found != replace_.end()) path = found->second;
+    if (const auto found = replace_.find(path); depth == 1 && found != replace_.end()) path = found->second;
     if (from && !fs::is_regular_file(path))
       refuse(*from, fmt::format("includes '{}', which does not exist; correct the path", path.string()));
     if (depth > kDeepestInclude) refuse(*from, "includes are nested endlessly; a file includes itself");

@@ -25,9 +25,10 @@ struct Line {
 };
 
 // A file's lines with every `.include` and `.lib FILE SECTION` replaced by the lines it names; paths are
-// relative to the including file. Includes go through `replace` first: a path found there is read instead of
-// the one written. Each file that was read is added to `files` (label -> text). Throws InputError "file:line:
-// reason; remedy" for a missing or endlessly nested include and for what a netlist must not contain:
+// relative to the including file. The top file's own includes go through `replace` first: a path found there
+// is read instead of the one written. Each file that was read is added to `files` (label -> text). Throws
+// InputError "file:line: reason; remedy" for a missing or endlessly nested include and for what a netlist
+// must not contain:
 // `.control` blocks and shell escapes (they would run commands on this machine), `.end` before the last line
 // of the top file.
 std::vector<Line> read_netlist(const std::filesystem::path& path,

@@ -14,18 +14,8 @@ using plan::PvtPoint;
 
 const PvtPoint kTypical{"tt", 1.0, 27}, kSlow{"ss", 0.9, 120};
 
-// The circuit without mismatch, measured by the bench.
 Measurement measure(const std::filesystem::path& subject, const PvtPoint& pvt) {
-  const plan::Bench& bench = plan::find_bench("sar_logic");
-  const spice::Deck deck = spice::build_deck(bench.decks(plan::read_subject(subject), pvt, {}).at(0));
-  spice::SharedSession session;
-  run::Circuit circuit{session};
-  plan::Job job;
-  job.bench = bench.name();
-  job.pvt = pvt;
-  job.deck_hashes = {deck.hash};
-  run::SampleProbe probe(circuit, job, [&](const std::string&) -> const std::string& { return deck.text; });
-  return bench.measure(probe);
+  return measure_bench("sar_logic", subject, pvt);
 }
 
 void check_point(const PvtPoint& pvt, double slowest) {

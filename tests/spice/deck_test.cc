@@ -93,6 +93,16 @@ TEST_F(DeckTest, DrivesRolesThatItsOwnBlockLacksByNode) {
   EXPECT_NE(build_deck(spec_).text.find("\nxdut word bit rwl odd m=2\n"), std::string::npos);
 }
 
+TEST_F(DeckTest, AUsersBlockMayContainOurs) {
+  spec_.blocks["bitcell"] = read_block(folder_.write(
+      "user/wrapped.cir",
+      "* wrapped\n*@ kind: bitcell\n*@ port w: word_line\n*@ port b: bit_line\n.include ../cells/ours.cir\n"
+      ".subckt wrapped w b\nxin w b ours\n.ends\n"));
+  const std::string text = build_deck(spec_).text;
+  EXPECT_NE(text.find("\nxin w b ours\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nxdut word bit wrapped m=2\n"), std::string::npos) << text;
+}
+
 TEST_F(DeckTest, WellsJoinTheirSupply) {
   folder_.write(
       "cells/ours.cir",
