@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "spice/connections.h"
 #include "util/draws.h"
 #include "util/error.h"
 #include "util/files.h"
@@ -41,6 +42,8 @@ void require_range(const char* what, const std::vector<double>& values, double l
 // The smallest gradient that counts, as a share of the quantity's size: below it are rounding and step
 // control.
 constexpr double kGradientFloor = 1e-3;
+
+constexpr std::string_view kInDut = "xdut.";  // what lies in the block that a bench measures
 
 }  // namespace
 
@@ -126,9 +129,22 @@ std::vector<Request> Plan::round(int number, const Results& results) {
   if (number == 1) return describe_round();
   if (number == 3) return response_round(results);
   for (const Request& request : describe_round())
-    if (const auto* devices = results.devices(request))
+    if (const auto* devices = results.devices(request)) {
+      require_connected(*devices);
       parameters_[points_[request.point].bench] = subject_.pdk.parameters(*devices);
+    }
   return sample_round();
+}
+
+void Plan::require_connected(const std::vector<spice::Device>& devices) const {
+  const auto floating = spice::floating_nodes(devices, kInDut);
+  if (floating.empty()) return;
+  const auto name = [](const std::string& whole) { return whole.substr(whole.find(kInDut) + kInDut.size()); };
+  std::vector<std::string> nodes;
+  for (const spice::FloatingNode& node : floating)
+    nodes.push_back(fmt::format("'{}' (of {})", name(node.node), name(node.device)));
+  throw InputError(fmt::format("{}: nothing holds the node {}; correct its name, or connect it",
+                               subject_.path.string(), fmt::join(nodes, ", ")));
 }
 
 std::vector<Request> Plan::describe_round() const {

@@ -68,7 +68,8 @@ class Plan {
   // Label -> text of every file that decides a number, as read when the plan was made.
   const std::map<std::string, std::string>& files() const { return files_; }
 
-  // The next round that asks for anything; empty when the campaign is complete. Each call moves on.
+  // The next round that asks for anything; empty when the campaign is complete. Each call moves on. Throws
+  // InputError for a circuit with nodes that nothing holds.
   std::vector<Request> next_round(const Results& results);
   int round() const { return round_; }  // number of the latest one
 
@@ -94,6 +95,7 @@ class Plan {
   int sample_count(const Point& point) const;
   bool varies(const Point& point) const;
   std::vector<std::size_t> mixed_points() const;
+  void require_connected(const std::vector<spice::Device>& devices) const;
   std::vector<Request> describe_round() const;
   std::vector<Request> sample_round();
   std::vector<Request> response_round(const Results& results);

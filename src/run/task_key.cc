@@ -17,7 +17,7 @@ std::string task_key(const Task& task, const std::string& ngspice_version, int b
   const plan::Job& job = task.job;
   Hasher hasher;
   hasher.add(ngspice_version);
-  if (task.describe) return hasher.add("devices").add(job.deck_hashes.at(0)).hex();
+  if (task.describe) return hasher.add("elements").add(job.deck_hashes.at(0)).hex();
   hasher.add("sample").add(job.bench).add(static_cast<std::uint64_t>(bench_version));
   // Counts keep neighbouring lists apart.
   hasher.add(std::uint64_t{job.deck_hashes.size()});

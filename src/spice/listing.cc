@@ -67,7 +67,12 @@ std::vector<Device> parse_listing(const std::vector<std::string>& lines) {
     const std::vector<std::string> words = words_of(std::string_view(line).substr(colon + 3));
     if (words.size() < 4) continue;
     const char letter = words[0][0];
-    if (letter != 'm' && letter != 'c' && letter != 'r') continue;
+    if (std::isalpha(static_cast<unsigned char>(letter)) == 0) continue;
+    if (letter != 'm' && letter != 'c' && letter != 'r') {
+      devices.push_back(
+          {.name = words[0], .model = {}, .letter = letter, .nodes = {words.begin() + 1, words.end()}});
+      continue;
+    }
     const std::size_t nodes = letter == 'm' ? 4 : 2;
     if (words.size() < nodes + 2) continue;
     Device device;

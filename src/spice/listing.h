@@ -8,7 +8,7 @@
 
 namespace mavis::spice {
 
-// The transistors, capacitors and resistors of an expanded listing, in its order. Lines look like
+// The elements of an expanded listing, in its order. Lines look like
 // "    34 : m.xdut.m1 d g 0 0 nch w=1u l=    4.5e-08 m=7". Pure, thread-safe.
 std::vector<Device> parse_listing(const std::vector<std::string>& lines);
 

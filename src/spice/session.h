@@ -32,7 +32,8 @@ struct Device {
   std::string name;   // ngspice's flat name: "m.xdut.xcell.mpd", "c.xdut.cwire1"
   std::string model;  // "nch", "pch"; empty for passive parts
   char letter = 'm';  // m, c, r, ...
-  std::vector<std::string> nodes;
+  std::vector<std::string>
+      nodes;              // of other letters than m, c and r: all words of the line, nodes among them
   double w = 0, l = 0;    // m; transistors only
   double multiplier = 1;  // parallel copies (m); w is the total width of a device's nf fingers
   double value = 0;       // F or ohm; passive parts only
@@ -64,7 +65,7 @@ class Session {
   // given up: a bad deck can corrupt ngspice's heap).
   virtual void load(const std::string& deck_text) = 0;
 
-  // Every transistor, capacitor and resistor of the loaded deck, by expanded name, in deck order.
+  // Every element of the loaded deck, by expanded name, in deck order.
   virtual std::vector<Device> devices() = 0;
 
   // What is set stays set until it is set again or another deck is loaded.

@@ -19,6 +19,9 @@
 namespace mavis::spice {
 namespace {
 
+// Ten times what any run of ours needs. Not a limit of time, so that load can't change a result.
+constexpr std::size_t kMostPoints = 50000;
+
 double process_cpu_s() {
   timespec t{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
@@ -166,6 +169,7 @@ void SharedSession::load(const std::string& deck_text) {
   if (failed != 0 || impl_->lost || !reason.empty())
     throw SessionLost(
         fmt::format("ngspice refuses the deck: {}", reason.empty() ? impl_->complaint() : reason));
+  impl_->command(fmt::format("stop after {}", kMostPoints));  // of this circuit
   ngSpice_Command(nullptr);
   impl_->loaded = true;
 }
@@ -244,6 +248,11 @@ Waveforms SharedSession::run(const std::string& command) {
 Waveforms SharedSession::run_tran(double step, double stop, double start, double max_step) {
   Waveforms result = run(fmt::format("tran {:.17g} {:.17g} {:.17g} {:.17g}", step * step_scale_, stop, start,
                                      (max_step > 0 ? max_step : step) * step_scale_));
+  if (result.scale().size() >= kMostPoints && result.scale().back() < stop * (1 - 1e-9))
+    throw RunFailure(fmt::format(
+        "the transient was at {:.6g} s of {:.6g} s after {} time points: the circuit oscillates or "
+        "its time step collapses",
+        result.scale().back(), stop, kMostPoints));
   if (result.scale().back() < stop * (1 - 1e-9))
     throw RunFailure(fmt::format("the transient ended at {:.6g} s of {:.6g} s", result.scale().back(), stop));
   return result;

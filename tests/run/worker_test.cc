@@ -103,9 +103,9 @@ TEST_F(WorkerTest, Describes) {
   Task task = divider(0);
   task.describe = true;
   const auto outcomes = run({task});
-  ASSERT_EQ(outcomes[0].devices.size(), 2u) << outcomes[0].message;
-  EXPECT_EQ(outcomes[0].devices[0].name, "r1");
-  EXPECT_EQ(outcomes[0].devices[1].value, 1000);
+  ASSERT_EQ(outcomes[0].devices.size(), 3u) << outcomes[0].message;
+  EXPECT_EQ(outcomes[0].devices[1].name, "r1");
+  EXPECT_EQ(outcomes[0].devices[2].value, 1000);
 }
 
 TEST_F(WorkerTest, AFailedRunIsAnOutcomeWithItsReplay) {
@@ -173,7 +173,7 @@ TEST_F(WorkerTest, IsACommandOfTheProgram) {
   command = {MAVIS_TEST_PROGRAM, "worker"};
   Task task = divider(0);
   task.describe = true;
-  EXPECT_EQ(run({task})[0].devices.size(), 2u);
+  EXPECT_EQ(run({task})[0].devices.size(), 3u);
 }
 
 }  // namespace

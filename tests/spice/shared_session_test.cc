@@ -77,10 +77,24 @@ TEST(SharedSession, ListsDevices) {
     SharedSession session;
     session.load("* t\n.subckt s a b\nr1 a b 5\nc1 b 0 2f\n.ends\nv1 x 0 1\nxdut x y s\nr9 y 0 7\n.end\n");
     const std::vector<Device> devices = session.devices();
-    ASSERT_EQ(devices.size(), 3u);
-    EXPECT_EQ(devices[0].name, "r.xdut.r1");
-    EXPECT_DOUBLE_EQ(devices[0].value, 5);
-    EXPECT_DOUBLE_EQ(devices[1].value, 2e-15);
+    ASSERT_EQ(devices.size(), 4u);
+    EXPECT_EQ(devices[1].name, "r.xdut.r1");
+    EXPECT_DOUBLE_EQ(devices[1].value, 5);
+    EXPECT_DOUBLE_EQ(devices[2].value, 2e-15);
+  });
+}
+
+TEST(SharedSession, GivesUpARunOfEndlessTimePoints) {
+  in_own_process([] {
+    SharedSession session;
+    session.load("* t\nv1 a 0 sin(0 1 10g)\nr1 a b 1\nc1 b 0 1p\n.end\n");
+    try {
+      session.run_tran(1e-12, 1e-3, 0, 1e-11);
+      FAIL() << "it went on to the end";
+    } catch (const RunFailure& failure) {
+      EXPECT_NE(std::string(failure.what()).find("oscillates"), std::string::npos) << failure.what();
+    }
+    EXPECT_GT(session.run_tran(1e-12, 1e-9, 0, 1e-11).scale().size(), 99u);
   });
 }
 
