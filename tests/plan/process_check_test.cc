@@ -57,9 +57,13 @@ TEST(JudgeProcess, ComparesWithinTheTolerance) {
   EXPECT_TRUE(std::isnan(figures[15].measured));
 }
 
-// The whole way: workers measure the default process, every figure is the expected one.
-TEST(ProcessCheck, FindsTheDefaultProcessAsExpected) {
-  const pdk::Pdk pdk = pdk::read_pdk("ptm45hp");
+// The whole way: workers measure a process that comes with Mavis, every figure is the expected one.
+class ProcessCheck : public ::testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Bundled, ProcessCheck, ::testing::Values("ptm45hp", "freepdk45_vtg"),
+                         [](const auto& info) { return std::string(info.param); });
+
+TEST_P(ProcessCheck, FindsABundledProcessAsExpected) {
+  const pdk::Pdk pdk = pdk::read_pdk(GetParam());
   const ProcessJobs jobs = process_jobs(pdk);
   std::vector<run::Task> tasks;
   for (const Job& job : jobs.jobs) tasks.push_back({.key = job.pvt.corner, .job = job, .describe = false});
