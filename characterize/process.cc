@@ -1,5 +1,6 @@
 // process: drain currents and ring delay of a process, without any block. Runs for `mavis pdk check` only: no
 // subject has a block of kind "process".
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -18,6 +19,7 @@ using plan::Subject;
 
 constexpr int kStages = 11;
 constexpr int kFirstEdge = 3, kLastEdge = 6;           // rising edges between which the period is taken
+constexpr double kRingWidth = 90e-9, kRatio = 1.5;     // m: NMOS of the netlist's ring; PMOS to NMOS
 constexpr double kSettled = 1e-12;                     // s: when the constant currents are read
 constexpr double kWindow = 1.2e-9;                     // s: enough for 8 ps a stage
 constexpr double kSteps = 2400;                        // a window: 0.04 % on a delay of 6.5 ps
@@ -74,6 +76,12 @@ class Process : public plan::Bench {
     spice::DeckSpec spec = deck_spec(*this, subject, pvt);
     spec.saves = {"v(r1)"};
     for (const Current& current : kCurrents) spec.saves.push_back(current.branch);
+    // A ring of the netlist's 90 and 135 nm, or in the same ratio of what the process can make.
+    const pdk::Pdk& pdk = subject.pdk;
+    if (const double wn = std::max(pdk.wmin_n, pdk.wmin_p / kRatio); wn > kRingWidth) {
+      spec.params.emplace_back("wn", wn);
+      spec.params.emplace_back("wp", kRatio * wn);
+    }
     return {spec};
   }
 

@@ -51,7 +51,7 @@ Rows processes() {
   for (const auto& entry : fs::directory_iterator(home() / "pdk"))
     if (fs::exists(entry.path() / "pdk.toml")) {
       const std::string name = entry.path().filename().string();
-      rows.push_back({name, pdk::read_pdk(name).summary});
+      rows.push_back({name, pdk::summary_of(name)});
     }
   std::sort(rows.begin(), rows.end());
   return rows;

@@ -21,6 +21,8 @@ namespace {
 // MOS levels that ngspice 39.3 itself lists as supported, tried one by one.
 const std::set<int> kLevels = {1, 2, 3, 4, 5, 6, 8, 9, 10, 14, 49, 54, 55, 56, 57, 58, 60, 68, 73};
 
+constexpr const char* kDefaultLevel = "1";
+
 // Families with versions: ngspice compares the text before it chooses the code; without one it takes the
 // newest.
 struct Family {
@@ -68,7 +70,7 @@ bool starts_with_any(const std::string& text, const std::set<std::string>& start
 
 // Refuses a model that ngspice lacks; says whether its devices can have mismatch.
 bool check_model(const spice::Line& line, const std::string& card, const std::string& name) {
-  const std::string written = assigned(card, "level").value_or("1");
+  const std::string written = assigned(card, "level").value_or(kDefaultLevel);
   if (written.find_first_not_of("0123456789.") != written.npos)
     refuse(line,
            fmt::format("model '{}': level '{}' is not a plain number; write the number", name, written));
@@ -91,38 +93,40 @@ bool check_model(const spice::Line& line, const std::string& card, const std::st
   return false;
 }
 
-// "nch" or one of its bins, "nch.3".
-bool names_model(const std::string& card_name, const std::string& wanted) {
-  const std::string name = spice::lower(wanted);
-  return card_name == name || card_name.starts_with(name + ".");
+std::string place_of(const Corner& corner) {
+  return corner.kit ? corner.kit->label : corner.include.string();
 }
 
-void check_models(const Pdk& pdk, const Corner& corner, const std::vector<spice::Line>& lines) {
-  bool found_n = false, found_p = false;
+void check_models(const Pdk& pdk, Corner& corner, const std::vector<spice::Line>& lines) {
+  corner.n = corner.p = {};
   for (const spice::Line& line : lines) {
+    const std::size_t first = line.text.find_first_not_of(" \t");
+    if (first == line.text.npos || line.text[first] != '.') continue;
     const std::string card = plain(line);
-    const std::vector<std::string> words = spice::words_of(card);
+    const std::vector<std::string> words = spice::words_of(card.substr(0, 400));
     if (words.size() < 3 || words[0] != ".model" || (words[2] != "nmos" && words[2] != "pmos")) continue;
-    const std::string &name = words[1], &type = words[2];
+    const std::string &name = words[1], &type = words[2], base = spice::model_name(name);
+    const bool is_n = base == pdk.nmos, is_p = base == pdk.pmos;
+    if (corner.kit && !is_n && !is_p) continue;
     const bool movable = check_model(line, card, name);
-    const bool is_n = names_model(name, pdk.nmos), is_p = names_model(name, pdk.pmos);
     if (!is_n && !is_p) continue;
     if ((is_n && type != "nmos") || (is_p && type != "pmos"))
       refuse(line, fmt::format("model '{}' is {}, but pdk.toml names it as {}; correct [devices] there", name,
-                               type, is_n ? "nmos" : "pmos"));
+                               type, type == "nmos" ? "pmos" : "nmos"));
     if (!movable)
       refuse(line, fmt::format("model '{}': devices of this level and version know no delvto and mulu0, so "
                                "mismatch can't be applied; use BSIM4 (level 54) or BSIM3 from version 3.2",
                                name));
-    found_n = found_n || is_n;
-    found_p = found_p || is_p;
+    ModelFacts& facts = is_n ? corner.n : corner.p;
+    facts = {base, assigned(card, "level").value_or(kDefaultLevel), assigned(card, "version").value_or(""),
+             facts.cards + 1};
   }
-  for (const auto& [name, found] : {std::pair{pdk.nmos, found_n}, std::pair{pdk.pmos, found_p}})
-    if (!found)
+  for (const auto& [name, found] : {std::pair{pdk.nmos, corner.n.cards}, std::pair{pdk.pmos, corner.p.cards}})
+    if (found == 0)
       throw InputError(
           fmt::format("{}: defines no transistor model '{}', which pdk.toml names; correct [devices] "
                       "there or add the .model",
-                      corner.include.string(), name));
+                      place_of(corner), name));
 }
 
 void check_params(const Pdk& pdk, const Corner& corner, const std::vector<spice::Line>& lines) {
@@ -148,13 +152,49 @@ void check_params(const Pdk& pdk, const Corner& corner, const std::vector<spice:
   }
 }
 
+double scale_of(const std::vector<spice::Line>& lines) {
+  double scale = 1;
+  for (const spice::Line& line : lines) {
+    const std::size_t first = line.text.find_first_not_of(" \t");
+    if (first == line.text.npos || line.text[first] != '.') continue;
+    if (!spice::lower(line.text.substr(first, 7)).starts_with(".option")) continue;
+    if (const auto written = assigned(plain(line), "scale")) scale = spice::parse_spice_number(*written);
+  }
+  return scale;
+}
+
 }  // namespace
 
-void check_corner_file(const Pdk& pdk, const Corner& corner) {
+std::string find_inner(const spice::Kit& kit, spice::DeviceForm& form) {
+  const std::vector<spice::Line> lines = kit.part(spice::lower(form.name));
+  if (lines.empty())
+    throw InputError(
+        fmt::format("{}: has no sub-circuit '{}'; correct [devices] in pdk.toml", kit.label, form.name));
+  std::vector<std::string> names;
+  std::string model;
+  for (const spice::Line& line : lines) {
+    const std::vector<std::string> words = spice::words_of(line.text);
+    if (words.size() < 6 || spice::lower(words[0])[0] != 'm') continue;
+    names.push_back(spice::lower(words[0]));
+    if (form.inner.empty() || form.inner == names.back()) model = spice::lower(words[5]);
+  }
+  if (form.inner.empty() && names.size() == 1) form.inner = names[0];
+  if (names.empty() || std::find(names.begin(), names.end(), form.inner) == names.end())
+    refuse(lines[0],
+           fmt::format("sub-circuit '{}' has no transistor '{}' (it has: {}); set inner = \"NAME\" in "
+                       "[devices] of pdk.toml",
+                       form.name, form.inner, fmt::join(names, ", ")));
+  return model;
+}
+
+double check_corner(const Pdk& pdk, Corner& corner) {
   std::map<std::string, std::string> files;
-  const auto lines = spice::joined_lines(spice::read_netlist(corner.include, {}, files));
+  std::vector<spice::Line> read;
+  if (!corner.kit) read = spice::joined_lines(spice::read_netlist(corner.include, {}, files));
+  const std::vector<spice::Line>& lines = corner.kit ? corner.kit->lines : read;
   check_models(pdk, corner, lines);
-  check_params(pdk, corner, lines);
+  if (!corner.kit) check_params(pdk, corner, lines);
+  return scale_of(lines);
 }
 
 }  // namespace mavis::pdk

@@ -38,7 +38,10 @@ spice::DeckSpec deck_spec(const Bench& bench, const Subject& subject, const PvtP
   spec.title = fmt::format("mavis {}: {} {} {:g} V {:g} C", bench.name(), subject.name, pvt.corner, pvt.vdd,
                            pvt.temp_c);
   spec.bench = home() / "characterize" / (bench.name() + ".cir");
-  spec.process = subject.pdk.corner(pvt.corner).include;
+  const pdk::Corner& corner = subject.pdk.corner(pvt.corner);
+  spec.process = corner.include;
+  spec.kit = corner.kit;
+  spec.devices = subject.pdk.forms;
   spec.blocks = subject.blocks;
   for (const auto& [name, value] : subject.pdk.netlist_params) spec.params.emplace_back(name, value);
   spec.params.emplace_back("vdd", pvt.vdd);

@@ -99,6 +99,13 @@ void rename(std::string& text, const std::string& from, const std::string& to) {
     text.replace(at, from.size(), to);
 }
 
+// Puts what the circuit needs of the kit at the end of the deck's lines.
+void add_kit(const Kit& kit, const std::vector<Line>& circuit, Deck& deck) {
+  for (Line& line : needed_lines(kit, circuit))
+    if (!kByHand.contains(lower(words_of(line.text)[0]))) deck.lines.push_back(std::move(line));
+  deck.files[kit.label] = kit.summary;
+}
+
 }  // namespace
 
 Deck build_deck(const DeckSpec& spec) {
@@ -106,7 +113,7 @@ Deck build_deck(const DeckSpec& spec) {
   std::vector<Swap> swaps;
   for (const fs::path& include : includes_of(spec.bench)) {
     if (include.parent_path().parent_path().filename() == "pdk") {
-      if (!spec.process.empty()) replace[include] = spec.process;
+      if (spec.kit || !spec.process.empty()) replace[include] = spec.process;
       continue;
     }
     Block ours = read_block(include);
@@ -137,7 +144,11 @@ Deck build_deck(const DeckSpec& spec) {
     }
   }
 
+  translate_devices(lines, spec.devices);
   deck.lines.push_back({"* " + spec.title, "deck", 1});
+  const std::size_t kit_begin = deck.lines.size();
+  if (spec.kit) add_kit(*spec.kit, lines, deck);
+  const std::size_t kit_end = deck.lines.size();
   bool first = true;
   for (Line& line : lines) {
     const std::vector<std::string> words = words_of(line.text);
@@ -155,6 +166,8 @@ Deck build_deck(const DeckSpec& spec) {
   append(".end");
   for (const Line& line : deck.lines) deck.text += line.text + "\n";
   deck.hash = hash_hex(deck.text);
+  for (std::size_t i = kit_begin; i < kit_end; ++i)
+    deck.lines[i].text = std::string();  // megabytes, in hundreds of decks
   return deck;
 }
 

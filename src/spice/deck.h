@@ -4,19 +4,24 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "spice/device_lines.h"
+#include "spice/kit.h"
 #include "spice/netlist.h"
 
 namespace mavis::spice {
 
 struct DeckSpec {
-  std::string title = {};                    // first line of the deck
-  std::filesystem::path bench = {};          // the bench netlist, characterize/<bench>.cir
-  std::filesystem::path process = {};        // corner file that replaces the bench's `.include ../pdk/...`
-  std::map<std::string, Block> blocks = {};  // by kind; replaces the bench's default block of that kind
+  std::string title = {};               // first line of the deck
+  std::filesystem::path bench = {};     // the bench netlist, characterize/<bench>.cir
+  std::filesystem::path process = {};   // corner file that replaces the bench's `.include ../pdk/...`
+  std::shared_ptr<const Kit> kit = {};  // or an installed kit, of which the deck takes what it needs
+  std::map<std::string, DeviceForm> devices = {};  // how the process spells `nch` and `pch`; none: so
+  std::map<std::string, Block> blocks = {};        // by kind; replaces the bench's default block of that kind
   std::vector<std::pair<std::string, double>> params =
       {};  // appended as .param: they override the bench's defaults
   double temp_c = 27;
@@ -26,9 +31,9 @@ struct DeckSpec {
 };
 
 struct Deck {
-  std::string text;                          // lines joined by '\n'; runs by hand in plain ngspice
-  std::vector<Line> lines;                   // the same, with their origin, for error messages
-  std::map<std::string, std::string> files;  // label -> text of every file that went into it
+  std::string text;         // lines joined by '\n'; runs by hand in plain ngspice
+  std::vector<Line> lines;  // the same, with their origin, for error messages; a kit's without text
+  std::map<std::string, std::string> files;  // label -> text of every file that went into it; a kit's summary
   std::string hash;                          // hash_hex(text)
 };
 

@@ -59,6 +59,14 @@ double parse_spice_number(const std::string& text) {
   }
 }
 
+std::string model_name(const std::string& listed) {
+  std::string name = listed.substr(listed.rfind(':') + 1);  // npos + 1 is 0
+  const std::size_t dot = name.rfind('.');
+  const bool bin =
+      dot != name.npos && dot + 1 < name.size() && name.find_first_not_of("0123456789", dot + 1) == name.npos;
+  return bin ? name.substr(0, dot) : name;
+}
+
 std::vector<Device> parse_listing(const std::vector<std::string>& lines) {
   std::vector<Device> devices;
   for (const std::string& line : lines) {

@@ -12,6 +12,9 @@ namespace mavis::spice {
 // "    34 : m.xdut.m1 d g 0 0 nch w=1u l=    4.5e-08 m=7". Pure, thread-safe.
 std::vector<Device> parse_listing(const std::vector<std::string>& lines);
 
+// The model that a listing or a card names, without scope and bin: "xdut.x1:nch.3" -> "nch".
+std::string model_name(const std::string& listed);
+
 // A SPICE number with scale suffix: "1.5meg", "90n", "2.2k". Trailing letters after the suffix are a unit; so
 // is 'a', which is not atto in ngspice 39.
 double parse_spice_number(const std::string& text);

@@ -32,6 +32,14 @@ std::string unquoted(std::string text) {
   return text;
 }
 
+// A path, which may contain blanks if it is quoted, and what follows it.
+std::pair<std::string, std::string> first_argument(const std::string& text) {
+  const bool quoted = text.front() == '"' || text.front() == '\'';
+  std::size_t end = quoted ? text.find(text.front(), 1) : text.find_first_of(" \t");
+  end = std::min(end, text.size());
+  return {text.substr(quoted ? 1 : 0, end - (quoted ? 1 : 0)), text.substr(std::min(end + 1, text.size()))};
+}
+
 // What a user's netlist must not bring along: it would run commands on this machine.
 void check_harmless(const Line& line, const std::string& card) {
   if (card == ".control" || card == ".endc")
@@ -43,24 +51,35 @@ void check_harmless(const Line& line, const std::string& card) {
 
 class Reader {
  public:
-  Reader(const std::map<fs::path, fs::path>& replace, std::map<std::string, std::string>& files)
-      : replace_(replace), files_(files) {}
+  // Files below `base`, if there is one, are labelled by their path from there.
+  Reader(const std::map<fs::path, fs::path>& replace, fs::path base,
+         std::map<std::string, std::string>& files)
+      : replace_(replace), base_(std::move(base)), files_(files) {}
 
   // `section` empty: the whole file. Otherwise the lines between `.lib section` and `.endl`.
   void read(fs::path path, const std::string& section, const Line* from, int depth) {
     path = fs::weakly_canonical(path);
     if (const auto found = replace_.find(path); depth == 1 && found != replace_.end()) path = found->second;
+    if (path.empty()) return;
     if (from && !fs::is_regular_file(path))
       refuse(*from, fmt::format("includes '{}', which does not exist; correct the path", path.string()));
     if (depth > kDeepestInclude) refuse(*from, "includes are nested endlessly; a file includes itself");
     const std::string text = read_text(path, "netlist");
-    const std::string label = label_of(path);
+    const std::string label = label_for(path);
     files_[label] = text;
+    const bool found_section = take(text, path, label, section, depth);
+    if (!found_section) refuse(*from, fmt::format("{} has no section '{}'", label, section));
+  }
+
+  // The lines of a text that stands at `path`; says whether the section was there.
+  bool take(const std::string& text, const fs::path& path, const std::string& label,
+            const std::string& section, int depth) {
     std::istringstream in(text);
     bool inside = section.empty(), found_section = inside;
     Line line{"", label, 0};
     while (std::getline(in, line.text)) {
       ++line.number;
+      if (!inside && line.text.find('.') == line.text.npos) continue;  // libraries are long
       if (!line.text.empty() && line.text.back() == '\r') line.text.pop_back();
       const std::vector<std::string> words = words_of(line.text);
       const std::string card = words.empty() ? "" : lower(words[0]);
@@ -73,29 +92,32 @@ class Reader {
       if (!inside || card == ".endl") continue;
       check_harmless(line, card);
       if ((card == ".include" || card == ".inc") && words.size() >= 2) {
-        read(beside(path, line.text.substr(line.text.find(words[1]))), "", &line, depth + 1);
+        const auto [file, rest] = first_argument(line.text.substr(line.text.find(words[1])));
+        read(path.parent_path() / file, "", &line, depth + 1);
       } else if (card == ".lib" && words.size() >= 3) {
-        read(path.parent_path() / unquoted(words[1]), lower(words[2]), &line, depth + 1);
+        const auto [file, rest] = first_argument(line.text.substr(line.text.find(words[1])));
+        const std::vector<std::string> sections = words_of(rest);
+        if (sections.empty()) refuse(line, ".lib FILE names no section; add it");
+        read(path.parent_path() / file, lower(unquoted(sections[0])), &line, depth + 1);
       } else if (card == ".end" && depth > 0) {
         refuse(line, ".end inside an included file ends the deck early; remove it");
       } else {
         lines.push_back(line);
       }
     }
-    if (!found_section) refuse(*from, fmt::format("{} has no section '{}'", label, section));
+    return found_section;
   }
 
   std::vector<Line> lines;
 
  private:
-  // A quoted path may contain blanks; an unquoted one ends at the first.
-  static fs::path beside(const fs::path& file, std::string rest) {
-    while (!rest.empty() && std::isspace(static_cast<unsigned char>(rest.back()))) rest.pop_back();
-    if (rest.front() != '"' && rest.front() != '\'') rest = rest.substr(0, rest.find_first_of(" \t"));
-    return file.parent_path() / unquoted(rest);
+  std::string label_for(const fs::path& path) const {
+    const fs::path below = base_.empty() ? fs::path() : path.lexically_relative(base_);
+    return below.empty() || *below.begin() == ".." ? label_of(path) : below.generic_string();
   }
 
   const std::map<fs::path, fs::path>& replace_;
+  fs::path base_;
   std::map<std::string, std::string>& files_;
 };
 
@@ -165,20 +187,31 @@ std::vector<std::string> words_of(const std::string& line) {
 
 std::vector<Line> joined_lines(const std::vector<Line>& lines) {
   std::vector<Line> joined;
+  std::size_t last = 0;  // behind the last line that a `+` continues
   for (const Line& line : lines) {
     const std::size_t first = line.text.find_first_not_of(" \t");
-    if (first != line.text.npos && line.text[first] == '+' && !joined.empty())
-      joined.back().text += " " + line.text.substr(first + 1);
-    else
-      joined.push_back(line);
+    if (first != line.text.npos && line.text[first] == '+' && last > 0) {
+      joined[last - 1].text += " " + line.text.substr(first + 1);
+      continue;
+    }
+    joined.push_back(line);
+    if (first != line.text.npos && line.text[first] != '*') last = joined.size();
   }
   return joined;
 }
 
 std::vector<Line> read_netlist(const fs::path& path, const std::map<fs::path, fs::path>& replace,
                                std::map<std::string, std::string>& files) {
-  Reader reader(replace, files);
+  Reader reader(replace, {}, files);
   reader.read(path, "", nullptr, 0);
+  return std::move(reader.lines);
+}
+
+std::vector<Line> read_cards(const std::vector<std::string>& cards, const fs::path& folder,
+                             const std::string& label, std::map<std::string, std::string>& files) {
+  const std::map<fs::path, fs::path> as_written;
+  Reader reader(as_written, fs::weakly_canonical(folder), files);
+  reader.take(fmt::format("{}\n", fmt::join(cards, "\n")), folder / label, label, "", 0);
   return std::move(reader.lines);
 }
 

@@ -26,14 +26,19 @@ struct Line {
 
 // A file's lines with every `.include` and `.lib FILE SECTION` replaced by the lines it names; paths are
 // relative to the including file. The top file's own includes go through `replace` first: a path found there
-// is read instead of the one written. Each file that was read is added to `files` (label -> text). Throws
-// InputError "file:line: reason; remedy" for a missing or endlessly nested include and for what a netlist
-// must not contain:
+// is read instead of the one written, and nothing where that is empty. Each file that was read is added to
+// `files` (label -> text). Throws InputError "file:line: reason; remedy" for a missing or endlessly nested
+// include and for what a netlist must not contain:
 // `.control` blocks and shell escapes (they would run commands on this machine), `.end` before the last line
 // of the top file.
 std::vector<Line> read_netlist(const std::filesystem::path& path,
                                const std::map<std::filesystem::path, std::filesystem::path>& replace,
                                std::map<std::string, std::string>& files);
+
+// The lines of `cards` as of a file called `label` in `folder`, their includes replaced in the same way.
+// Files below `folder` are labelled by their path from there.
+std::vector<Line> read_cards(const std::vector<std::string>& cards, const std::filesystem::path& folder,
+                             const std::string& label, std::map<std::string, std::string>& files);
 
 struct Port {
   std::string name;
@@ -68,7 +73,7 @@ std::vector<std::string> words_of(const std::string& line);
 // Where `name` first stands in `text` at or after `from` with no letter, digit or underscore beside it, in
 // whatever case; npos where it does not.
 std::size_t find_name(std::string_view text, std::string_view name, std::size_t from = 0);
-// The lines with `+` continuations joined to the line they continue.
+// The lines with `+` continuations joined to the line they continue; comments may stand between.
 std::vector<Line> joined_lines(const std::vector<Line>& lines);
 
 }  // namespace mavis::spice

@@ -110,6 +110,7 @@ std::string located(const std::string& message, const Deck& deck) {
     if (found != deck.lines.end()) line = &*found;
   }
   if (!line) return message;
+  if (line->text.empty()) return fmt::format("{}:{}: {}", line->file, line->number, reason);
   return fmt::format("{}:{}: {} (in '{}')", line->file, line->number, reason, line->text);
 }
 

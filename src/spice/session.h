@@ -29,12 +29,13 @@ class SessionLost : public std::runtime_error {
 
 // A device of the loaded deck, as ngspice expanded it.
 struct Device {
-  std::string name;   // ngspice's flat name: "m.xdut.xcell.mpd", "c.xdut.cwire1"
-  std::string model;  // "nch", "pch"; empty for passive parts
+  std::string name;  // ngspice's flat name: "m.xdut.xcell.mpd", "c.xdut.cwire1"
+  std::string
+      model;  // "nch", "pch", or "x1:nch" inside a sub-circuit that has its own; empty for passive parts
   char letter = 'm';  // m, c, r, ...
   std::vector<std::string>
       nodes;              // of other letters than m, c and r: all words of the line, nodes among them
-  double w = 0, l = 0;    // m; transistors only
+  double w = 0, l = 0;    // m, or what `.option scale` makes of it; transistors only
   double multiplier = 1;  // parallel copies (m); w is the total width of a device's nf fingers
   double value = 0;       // F or ohm; passive parts only
 };

@@ -139,6 +139,10 @@ bool TomlFields::has(std::string_view field) const {
   return node_->table->contains(field);
 }
 
+bool TomlFields::is_table(std::string_view field) const {
+  return has(field) && node_->table->get(field)->is_table();
+}
+
 std::vector<std::string> TomlFields::names() const {
   std::vector<std::string> names;
   for (const auto& [key, value] : *node_->table) names.emplace_back(key.str());
@@ -158,6 +162,16 @@ std::string TomlFields::choice(std::string_view field, const std::vector<std::st
   if (std::find(allowed.begin(), allowed.end(), chosen) == allowed.end())
     refuse(field, fmt::format("is '{}'; choose one of: {}", chosen, fmt::join(allowed, ", ")));
   return chosen;
+}
+
+std::vector<std::string> TomlFields::texts(std::string_view field) const {
+  const toml::node& node = Node::require(*this, field);
+  const auto* list = node.as_array();
+  if (!list || list->empty() || !list->is_homogeneous(toml::node_type::string))
+    refuse(field, R"(is no list of texts; write ["a", "b"])");
+  std::vector<std::string> texts;
+  for (const toml::node& each : *list) texts.push_back(each.as_string()->get());
+  return texts;
 }
 
 bool TomlFields::flag(std::string_view field) const {

@@ -32,11 +32,13 @@ class TomlFields {
 
   const std::filesystem::path& path() const;
   bool has(std::string_view field) const;
-  std::vector<std::string> names() const;  // fields of this table, sorted; none counts as asked for
+  bool is_table(std::string_view field) const;  // there, as [field] or { ... }
+  std::vector<std::string> names() const;       // fields of this table, sorted; none counts as asked for
 
   // Each throws where the field is missing or of another type. Texts are not empty.
   std::string text(std::string_view field) const;
   std::string choice(std::string_view field, const std::vector<std::string>& allowed) const;
+  std::vector<std::string> texts(std::string_view field) const;  // ["a", "b"], at least one
   bool flag(std::string_view field) const;
   int integer(std::string_view field, int min, int max) const;
   // A number in `unit` (SI; see parse_quantity) or a string with a unit, "0.9 ns".
