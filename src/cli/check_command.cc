@@ -2,14 +2,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include "cli/command.h"
+#include "pdk/pdk.h"
 #include "plan/bench.h"
 #include "plan/campaign.h"
 #include "report/grid.h"
+#include "spice/kit.h"
 #include "spice/shared_session.h"
 #include "tables/library.h"
+#include "util/error.h"
 #include "util/files.h"
 #include "util/home.h"
 
@@ -18,18 +23,47 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where a file of the library's provenance should be now: below home(), or beside what was characterized.
+// Where a file of the library's provenance should be now: below home(), beside what was characterized, or in
+// the folder of its process.
 fs::path place_of(const tables::Library& library, const std::string& file, const std::string& label) {
   const fs::path ours = home() / label;
   const std::string* campaign = library.provenance.fact("campaign");
   if (fs::exists(ours) || !campaign) return ours;
-  return fs::path(plan::Campaign::parse(*campaign, file).subject).parent_path() / label;
+  const plan::Campaign parsed = plan::Campaign::parse(*campaign, file);
+  const fs::path beside = fs::path(parsed.subject).parent_path() / label;
+  const fs::path process = home() / parsed.pdk / label;
+  return !fs::exists(beside) && fs::exists(process) ? process : beside;
 }
 
 using Rows = std::vector<std::vector<std::string>>;
 
+// What stands for an installed kit among a library's files, as the kit is now; nothing where it can't be
+// read.
+std::map<std::string, std::string> kits_now(const tables::Library& library, const std::string& file) {
+  std::map<std::string, std::string> kits;
+  const std::string* text = library.provenance.fact("campaign");
+  if (!text) return kits;
+  const plan::Campaign campaign = plan::Campaign::parse(*text, file);
+  try {
+    for (const pdk::Corner& corner : pdk::read_pdk((home() / campaign.pdk).string()).corners)
+      if (corner.kit) kits[corner.kit->label] = corner.kit->summary;
+  } catch (const InputError&) {
+  }
+  return kits;
+}
+
 void compare_files(const tables::Library& library, const std::string& file, Rows& differences) {
+  std::optional<std::map<std::string, std::string>> kits;
   for (const auto& [label, text] : library.provenance.files) {
+    if (label.starts_with(spice::kKitLabel)) {
+      if (!kits) kits = kits_now(library, file);
+      const auto now = kits->find(label);
+      if (now == kits->end())
+        differences.push_back({label, "can't be read"});
+      else if (now->second != text)
+        differences.push_back({label, "has changed"});
+      continue;
+    }
     const fs::path path = place_of(library, file, label);
     if (!fs::is_regular_file(path))
       differences.push_back({label, "is no longer there"});

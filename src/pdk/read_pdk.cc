@@ -150,8 +150,8 @@ class Reader {
         add("includes", file, fmt::format(".include \"{}\"", file));
         corner.place += (corner.place.empty() ? "" : ", ") + file;
       }
-    corner.kit =
-        spice::read_kit(cards, pdk.kit_root, "pdk.toml", fmt::format("kit {} {}", pdk.name, corner.name));
+    corner.kit = spice::read_kit(cards, pdk.kit_root, "pdk.toml",
+                                 fmt::format("{}{} {}", spice::kKitLabel, pdk.name, corner.name));
   }
 
   void read_devices(Pdk& pdk) const {

@@ -56,7 +56,7 @@ ProcessJobs process_jobs(const pdk::Pdk& pdk) {
     for (const spice::DeckSpec& spec : bench.decks(subject, job.pvt, job.condition)) {
       spice::Deck deck = spice::build_deck(spec);
       job.deck_hashes.push_back(deck.hash);
-      jobs.decks.emplace(deck.hash, std::move(deck.text));
+      jobs.decks.emplace(job.deck_hashes.back(), std::move(deck));
     }
     jobs.jobs.push_back(std::move(job));
   }

@@ -13,7 +13,7 @@ namespace mavis::plan {
 
 struct ProcessJobs {
   std::vector<Job> jobs;  // of the bench "process": nominal, one a corner, in the order of pdk.corners
-  std::map<std::string, std::string> decks;  // hash -> text, for the workers
+  std::map<std::string, spice::Deck> decks;  // by hash
 };
 
 // At nominal supply and 27 C, where expected figures hold. Throws InputError for a process whose decks can't

@@ -166,6 +166,7 @@ Deck build_deck(const DeckSpec& spec) {
   append(".end");
   for (const Line& line : deck.lines) deck.text += line.text + "\n";
   deck.hash = hash_hex(deck.text);
+  deck.kit = spec.kit;
   for (std::size_t i = kit_begin; i < kit_end; ++i)
     deck.lines[i].text = std::string();  // megabytes, in hundreds of decks
   return deck;

@@ -34,6 +34,7 @@ struct Deck {
   std::string text;         // lines joined by '\n'; runs by hand in plain ngspice
   std::vector<Line> lines;  // the same, with their origin, for error messages; a kit's without text
   std::map<std::string, std::string> files;  // label -> text of every file that went into it; a kit's summary
+  std::shared_ptr<const Kit> kit;            // what the lines without text are from; null: there are none
   std::string hash;                          // hash_hex(text)
 };
 

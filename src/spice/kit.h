@@ -7,11 +7,14 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "spice/netlist.h"
 
 namespace mavis::spice {
+
+inline constexpr std::string_view kKitLabel = "kit ";  // what labels of kits begin with
 
 // A `.subckt` with all its lines, or a `.model` outside of any: what a deck may leave out.
 struct KitPart {

@@ -1,5 +1,7 @@
 #include "spice/listing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
@@ -57,6 +59,30 @@ double parse_spice_number(const std::string& text) {
     default:
       return value;
   }
+}
+
+std::string not_finite(const std::vector<std::string>& lines) {
+  // Computed values stand in a wide field, which tells them from nodes of such names.
+  constexpr std::string_view kPadding = "        ";
+  for (const std::string& line : lines)
+    for (const std::string_view value : {"nan", "inf"}) {
+      for (std::size_t at = line.find(value); at != line.npos; at = line.find(value, at + 1)) {
+        const std::size_t end = at + value.size();
+        const std::size_t begin = at > 0 && line[at - 1] == '-' ? at - 1 : at;
+        const bool whole = end == line.size() || line[end] == ' ';
+        if (!whole || begin < kPadding.size() ||
+            line.substr(begin - kPadding.size(), kPadding.size()) != kPadding)
+          continue;
+        const std::vector<std::string> words = words_of(line.substr(0, begin));
+        std::string owner = words.size() > 2 ? words[2] : "";  // 12 : r1 a b
+        if (owner == ".model" && words.size() > 3) owner = words[3];
+        const std::string& last = words.empty() ? owner : words.back();
+        const bool named = last.ends_with('=');
+        return fmt::format("'{}' has no finite {} ({})", owner.substr(owner.rfind('.') + 1),
+                           named ? last.substr(0, last.size() - 1) : "value", value);
+      }
+    }
+  return "";
 }
 
 std::string model_name(const std::string& listed) {

@@ -12,6 +12,10 @@ namespace mavis::spice {
 // "    34 : m.xdut.m1 d g 0 0 nch w=1u l=    4.5e-08 m=7". Pure, thread-safe.
 std::vector<Device> parse_listing(const std::vector<std::string>& lines);
 
+// "'nx' has no finite vth0 (nan)" for the first value in an expanded listing that is no number; empty if all
+// are numbers. ngspice itself takes such a value for 0, without a word.
+std::string not_finite(const std::vector<std::string>& lines);
+
 // The model that a listing or a card names, without scope and bin: "xdut.x1:nch.3" -> "nch".
 std::string model_name(const std::string& listed);
 

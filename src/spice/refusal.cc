@@ -94,6 +94,20 @@ std::string refusal_of(const std::vector<std::string>& output) {
   return "";
 }
 
+namespace {
+
+// What a user can do about a message on a kit's own models.
+std::string kit_remedy(const std::string& reason) {
+  const std::string name = culprit(reason);
+  if (lower(reason).find("undefined parameter") == reason.npos) return "";
+  return fmt::format(
+      "; if '{}' is a switch of the kit, set it before the models: prelude = [\".param {}=0\"] in "
+      "[kit] of pdk.toml",
+      name, name);
+}
+
+}  // namespace
+
 std::string located(const std::string& message, const Deck& deck) {
   const Line* line = nullptr;
   std::string reason = message;
@@ -104,11 +118,16 @@ std::string located(const std::string& message, const Deck& deck) {
   }
   // ngspice blames the instance for what is wrong inside its sub-circuit.
   const std::string name = culprit(reason);
-  if (!line || !mentions(*line, name)) {
-    const auto found = std::find_if(deck.lines.begin(), deck.lines.end(),
-                                    [&](const Line& other) { return mentions(other, name); });
-    if (found != deck.lines.end()) line = &*found;
-  }
+  const auto mentioned_in = [&](const std::vector<Line>& lines) {
+    const auto found =
+        std::find_if(lines.begin(), lines.end(), [&](const Line& other) { return mentions(other, name); });
+    return found == lines.end() ? nullptr : &*found;
+  };
+  if (!line || !mentions(*line, name))
+    if (const Line* found = mentioned_in(deck.lines)) line = found;
+  if (deck.kit && (!line || !mentions(*line, name)))
+    if (const Line* found = mentioned_in(deck.kit->lines))
+      return fmt::format("{}:{}: {}{}", found->file, found->number, reason, kit_remedy(reason));
   if (!line) return message;
   if (line->text.empty()) return fmt::format("{}:{}: {}", line->file, line->number, reason);
   return fmt::format("{}:{}: {} (in '{}')", line->file, line->number, reason, line->text);

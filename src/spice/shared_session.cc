@@ -170,6 +170,9 @@ void SharedSession::load(const std::string& deck_text) {
     throw SessionLost(
         fmt::format("ngspice refuses the deck: {}", reason.empty() ? impl_->complaint() : reason));
   impl_->command(fmt::format("stop after {}", kMostPoints));  // of this circuit
+  impl_->command("listing expand");
+  if (const std::string wrong = not_finite(impl_->output); !wrong.empty())
+    throw SessionLost(fmt::format("the deck is wrong: {}", wrong));
   ngSpice_Command(nullptr);
   impl_->loaded = true;
 }

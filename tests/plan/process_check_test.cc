@@ -71,7 +71,7 @@ TEST_P(ProcessCheck, FindsABundledProcessAsExpected) {
   run::Pool pool({.jobs = 2, .worker_command = {MAVIS_TEST_PROGRAM, "worker"}});
   const std::atomic<bool> stop = false;
   ASSERT_TRUE(pool.run(
-      tasks, [&](const std::string& hash) -> const std::string& { return jobs.decks.at(hash); },
+      tasks, [&](const std::string& hash) -> const std::string& { return jobs.decks.at(hash).text; },
       [&](std::size_t task, run::Outcome&& outcome, const run::Cost&) {
         EXPECT_EQ(outcome.state, run::State::measured) << outcome.message;
         results[task] = std::move(outcome.measurement);

@@ -32,5 +32,23 @@ TEST(Listing, ReadsSpiceNumbers) {
   EXPECT_DOUBLE_EQ(parse_spice_number("1a"), 1);
 }
 
+TEST(ModelName, LeavesOutScopeAndBin) {
+  EXPECT_EQ(model_name("nch"), "nch");
+  EXPECT_EQ(model_name("nch.12"), "nch");
+  EXPECT_EQ(model_name("xdut.x1:nch.3"), "nch");
+  EXPECT_EQ(model_name("n.lvt"), "n.lvt");
+  EXPECT_EQ(model_name("n."), "n.");
+}
+
+TEST(NotFinite, FindsWhatNgspiceTakesForZero) {
+  EXPECT_EQ(not_finite({"     4 : .model nx nmos level=54 vth0=                     -nan   k1=1"}),
+            "'nx' has no finite vth0 (nan)");
+  EXPECT_EQ(not_finite({"", "    12 : r.xdut.r1 a b                       inf"}),
+            "'r1' has no finite value (inf)");
+  EXPECT_EQ(not_finite({"    12 : m.x1.m0 d g s b x1:nx w=                      nan   l=1"}),
+            "'m0' has no finite w (nan)");
+  EXPECT_EQ(not_finite({"     1 : rnan nan inf 1k", "     2 : vinf inf 0     1.000000000000000e-01"}), "");
+}
+
 }  // namespace
 }  // namespace mavis::spice
