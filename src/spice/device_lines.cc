@@ -89,6 +89,7 @@ std::string translated(const Line& line, const std::vector<std::string>& words, 
   std::string text = form.inner.empty() ? words[0] : "x" + words[0];
   for (std::size_t i = 1; i < kModelWord; ++i) text += " " + words[i];
   text += " " + form.name;
+  bool copies = false;
   for (const auto& [name, value] : settings_of(behind_words(line.text, kModelWord + 1))) {
     const auto power = kPowers.find(lower(name));
     if (power == kPowers.end() && !form.inner.empty())
@@ -98,9 +99,13 @@ std::string translated(const Line& line, const std::vector<std::string>& words, 
                       "it out",
                       line.file, line.number, name, words[0], form.name));
     text += " " + name;
+    copies = copies || lower(name) == "m";
     if (value.empty()) continue;
     text += "=" + (power == kPowers.end() ? value : in_unit(value, power->second, form.per_metre));
   }
+  // ngspice passes the m of a cell on to a sub-circuit inside only where the latter is called with an m
+  // anywhere.
+  if (!form.inner.empty() && !copies) text += " m=1";
   return text;
 }
 

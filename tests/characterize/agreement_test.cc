@@ -81,7 +81,8 @@ void compare_process() {
   const plan::ProcessJobs process = plan::process_jobs(pdk::read_pdk("ptm45hp"));
   Both both;
   for (const plan::Job& job : process.jobs)
-    both.compare(job, [&](const std::string& hash) -> const std::string& { return process.decks.at(hash); });
+    both.compare(job,
+                 [&](const std::string& hash) -> const std::string& { return process.decks.at(hash).text; });
 }
 
 class Agreement : public ::testing::TestWithParam<std::string> {};

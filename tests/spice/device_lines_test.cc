@@ -22,7 +22,7 @@ TEST(TranslateDevices, MakesInstancesOfSubcircuits) {
       "xmpd q qb vss vss kit_n w={(wpd)*1e+06} l={(45n)*1e+06} ad={(wpd*ldif/2)*1e+12} "
       "ps={(2*(wpd + ldif))*1e+06} m=2");
   EXPECT_EQ(translated("M1 a b c d PCH W = { w * 2 }  nf=2  L= 0.1u", kSubcircuits),
-            "xM1 a b c d kit_p W={( w * 2 )*1e+06} nf=2 L={(0.1u)*1e+06}");
+            "xM1 a b c d kit_p W={( w * 2 )*1e+06} nf=2 L={(0.1u)*1e+06} m=1");
 }
 
 TEST(TranslateDevices, RenamesModels) {
