@@ -22,6 +22,7 @@ class PlainSession : public spice::Session {
   void load(const std::string& deck_text) override {
     deck_ = deck_text.substr(0, deck_text.rfind(".end"));
     settings_.clear();
+    redraw_.clear();
   }
   std::vector<spice::Device> devices() override {
     std::ifstream in(start("listing expand\n"));
@@ -30,6 +31,11 @@ class PlainSession : public spice::Session {
     return spice::parse_listing(lines);
   }
   void set(std::string_view device, std::string_view parameter, double value) override {
+    if (device.empty()) {
+      settings_.clear();
+      redraw_ = spice::redraw_commands(parameter, value);
+      return;
+    }
     setting(fmt::format("@{}[{}]", device, parameter), fmt::format("{:.17g}", value));
   }
   void set_dc(std::string_view source, double volts) override {
@@ -78,7 +84,7 @@ class PlainSession : public spice::Session {
   std::filesystem::path start(const std::string& commands) {
     std::string deck = deck_;
     for (const auto& [source, values] : externals_) deck = spice::with_external(deck, source, values);
-    deck += ".control\nset num_threads=1\n";
+    deck += ".control\nset num_threads=1\n" + redraw_;
     for (const auto& [what, value] : settings_) deck += "alter " + what + " = " + value + "\n";
     deck += commands + ".endc\n.end\n";
     const auto path = folder_.write("deck.cir", deck);
@@ -129,7 +135,7 @@ class PlainSession : public spice::Session {
   }
 
   TemporaryFolder folder_;
-  std::string deck_;
+  std::string deck_, redraw_;
   std::vector<std::pair<std::string, std::string>> settings_;
   std::map<std::string, spice::ExternalValues> externals_;
 };

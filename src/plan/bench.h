@@ -65,7 +65,8 @@ struct Measured {
 };
 using Measurement = std::map<std::string, Measured>;
 
-// A value that a sample writes into the circuit: `alter @device[parameter] = value`.
+// A value that a sample writes into the circuit: `alter @device[parameter] = value`. Without a device: the
+// seed of a kit's own mismatch, 0: none; `parameter` is its switch (spice/session.h).
 struct Assignment {
   std::string device;     // "m.xdut.xcell.mpd"
   std::string parameter;  // "delvto"

@@ -10,6 +10,7 @@
 #include "util/draws.h"
 #include "util/error.h"
 #include "util/files.h"
+#include "util/hash.h"
 #include "util/home.h"
 
 namespace mavis::plan {
@@ -44,6 +45,12 @@ void require_range(const char* what, const std::vector<double>& values, double l
 constexpr double kGradientFloor = 1e-3;
 
 constexpr std::string_view kInDut = "xdut.";  // what lies in the block that a bench measures
+
+// What ngspice's generator starts from, for mismatch that a kit draws itself: 1 to 2^31 - 1.
+double kit_seed(const Draw& draw) {
+  constexpr double kSeeds = 2147483647;
+  return 1 + std::floor(uniform_draw(draw.seed, Stream::local, draw.index, hash64("kit")) * kSeeds);
+}
 
 }  // namespace
 
@@ -295,6 +302,9 @@ Job Plan::job(const Request& request) const {
   for (const spice::Deck& deck : tight ? point.tight_decks : point.decks)
     job.deck_hashes.push_back(deck.hash);
   if (request.describe) return job;
+  const std::string& own_switch = subject_.pdk.mismatch_switch;
+  if (!own_switch.empty() && point.bench->variation() == Variation::mismatch)
+    job.assignments.push_back({"", own_switch, request.draw.random() ? kit_seed(request.draw) : 0, 0});
   const auto& parameters = this->parameters(*point.bench);
   for (std::size_t p = 0; p < parameters.size(); ++p) {
     double z = 0;

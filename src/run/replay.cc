@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "spice/external_source.h"
+#include "spice/session.h"
 
 namespace mavis::run {
 namespace {
@@ -46,7 +47,8 @@ std::string replay_deck(std::string_view deck, std::string_view control) {
 std::string assignment_lines(const plan::Job& job) {
   std::string lines;
   for (const plan::Assignment& a : job.assignments)
-    lines += fmt::format("alter @{}[{}]={:.17g}\n", a.device, a.parameter, a.value);
+    lines += a.device.empty() ? spice::redraw_commands(a.parameter, a.value)
+                              : fmt::format("alter @{}[{}]={:.17g}\n", a.device, a.parameter, a.value);
   return lines;
 }
 

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <map>
+#include <sstream>
 #include <unordered_map>
 
 #include "spice/external_source.h"
@@ -39,6 +40,8 @@ bool is_error(std::string_view line) {
   return contains(lower, "error") || contains(lower, "aborted") || contains(lower, "fatal") ||
          contains(lower, "timestep too small") || contains(lower, "singular matrix");
 }
+
+constexpr const char* kRedraw = "redraw";  // among what was set: the kit's own draw
 
 }  // namespace
 
@@ -183,10 +186,30 @@ std::vector<Device> SharedSession::devices() {
 }
 
 void SharedSession::set(std::string_view device, std::string_view parameter, double value) {
+  if (device.empty()) return redraw(parameter, value);
   std::string owner;
   owner.reserve(device.size() + parameter.size() + 1);
   owner.append(device).append(1, '[').append(parameter);
   impl_->alter(owner, fmt::format("alter @{}[{}] = {:.17g}", device, parameter, value));
+}
+
+void SharedSession::redraw(std::string_view parameter, double seed) {
+  const std::string commands = redraw_commands(parameter, seed);
+  impl_->transcript += commands;
+  const auto known = impl_->altered.find(kRedraw);
+  if (known != impl_->altered.end() && known->second == commands) return;
+  impl_->altered.clear();
+  std::istringstream lines(commands);
+  for (std::string line; std::getline(lines, line);) {
+    impl_->command(line);
+    for (const std::string& said : impl_->output)
+      if (is_error(said) || contains(said, "not found"))
+        throw SessionLost(fmt::format("'{}': {}", line, said));
+  }
+  impl_->command("listing expand");
+  if (const std::string wrong = not_finite(impl_->output); !wrong.empty())
+    throw RunFailure(fmt::format("the kit's draw {:.0f} is wrong: {}", seed, wrong));
+  impl_->altered[kRedraw] = commands;
 }
 
 void SharedSession::set_dc(std::string_view source, double volts) {

@@ -40,6 +40,7 @@ class SharedSession : public Session {
 
  private:
   struct Impl;
+  void redraw(std::string_view parameter, double seed);
   Waveforms run(const std::string& command);
   std::unique_ptr<Impl> impl_;
 };

@@ -8,6 +8,7 @@
 #include "plan/plan.h"
 #include "run/sample_probe.h"
 #include "spice/shared_session.h"
+#include "util/files.h"
 #include "util/home.h"
 
 namespace mavis {
@@ -95,6 +96,31 @@ TEST(OnAnInstalledKit, ACellOfBinnedModelsMeasuresTheSame) {
 // Its idle rows are one cell with m = rows - 1: the number must reach the transistors two levels below.
 TEST(OnAnInstalledKit, ALineOfSubcircuitsMeasuresTheSame) {
   compare(&SampleKit::make_subcircuits, "netlists/bitcells/sram_8t.cir", "line_charge");
+}
+
+// The kit's mismatch: no parameters of ours, nominal as ptm45hp, samples by their number alone.
+TEST(OnAnInstalledKit, TheKitDrawsItsOwnMismatch) {
+  in_own_process([] {
+    SampleKit kit;
+    kit.make_subcircuits();
+    const std::string toml = read_text(kit.path() / "pdk/pdk.toml", "file");
+    const std::size_t begin = toml.find("a_vt = {"), end = toml.find("mom_c = {");
+    kit.write("pdk/pdk.toml",
+              toml.substr(0, begin) + "owner = \"kit\"\nswitch = \"mm_switch\"\n" + toml.substr(end));
+    spice::SharedSession session;
+    const char* cell = "netlists/bitcells/sram_6t.cir";
+    const Figures ours = measure(session, "ptm45hp", cell, "leakage");
+    const Figures first = measure(session, kit.pdk(), cell, "leakage"),
+                  again = measure(session, kit.pdk(), cell, "leakage");
+    EXPECT_TRUE(first.parameters.empty());
+    for (std::size_t i = 0; i < ours.results[0].at("power").values.size(); ++i) {
+      const double nominal = first.results[0].at("power").values[i],
+                   sample = first.results[1].at("power").values[i];
+      EXPECT_NEAR(nominal, ours.results[0].at("power").values[i], 1e-6 * nominal);
+      EXPECT_GT(std::fabs(sample / nominal - 1), 1e-3);
+      EXPECT_EQ(again.results[1].at("power").values[i], sample);
+    }
+  });
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "plain_session.h"
 #include "spice/waveform.h"
 #include "temporary_folder.h"
 
@@ -180,6 +181,86 @@ TEST(SharedSession, WritesATranscriptThatRepeatsTheSample) {
     EXPECT_EQ(session.transcript(),
               "alter @r1[resistance] = 1500\n"
               "tran 9.9999999999999998e-13 1.0000000000000001e-09 0 9.9999999999999998e-13\n");
+  });
+}
+
+// Two resistors of a kit that draws their values itself, and one of ours.
+constexpr const char* kDrawn =
+    "* drawn\n.param mm=0\n.subckt kitres a b\n.param z={agauss(0,0.1,1)}\nr1 a b {1k*(1+mm*z)}\n.ends\n"
+    "v1 in 0 1\nx1 in mid kitres\nx2 mid out kitres\nr3 out 0 1k\n.end\n";
+
+TEST(SharedSession, DrawsAKitsOwnMismatchBySeed) {
+  in_own_process([] {
+    SharedSession session;
+    session.load(kDrawn);
+    const auto drawn = [&](double seed, double own) {
+      session.set("", "mm", seed);
+      session.set("r3", "resistance", own);
+      const Waveforms run = session.run_op();
+      return std::pair{run["mid"][0], run["out"][0]};
+    };
+    const auto first = drawn(7, 1e3);
+    const auto other = drawn(8, 2e3);
+    EXPECT_NE(first, other);
+    EXPECT_NE(first.first, 2.0 / 3);
+    EXPECT_EQ(drawn(7, 1e3), first);  // whatever was drawn or set before
+    EXPECT_NE(drawn(7, 2e3), first);
+    const auto off = drawn(0, 1e3);
+    EXPECT_NEAR(off.first, 2.0 / 3, 1e-9);
+    EXPECT_NEAR(off.second, 1.0 / 3, 1e-9);
+    for (int seed = 1; seed < 200; ++seed) drawn(seed, 1e3);
+    EXPECT_EQ(drawn(8, 2e3), other);
+    session.begin_sample();
+    drawn(8, 2e3);
+    EXPECT_TRUE(
+        session.transcript().starts_with("alterparam mm=1\nsetseed 8\nreset\nalter @r3[resistance] = 2000\n"))
+        << session.transcript();
+  });
+}
+
+TEST(SharedSession, DrawsAKitsOwnMismatchAsPlainNgspiceDoes) {
+  in_own_process([] {
+    SharedSession shared;
+    PlainSession plain;
+    for (Session* session : {static_cast<Session*>(&shared), static_cast<Session*>(&plain)}) {
+      session->load(kDrawn);
+      session->set("", "mm", 3);
+      session->set("", "mm", 7);
+      session->set("r3", "resistance", 2e3);
+    }
+    const Waveforms a = shared.run_op(), b = plain.run_op();
+    EXPECT_NE(a["mid"][0], 0.75);
+    EXPECT_DOUBLE_EQ(a["mid"][0], b["mid"][0]);
+    EXPECT_DOUBLE_EQ(a["out"][0], b["out"][0]);
+  });
+}
+
+TEST(SharedSession, LosesItselfOnASwitchThatTheKitLacks) {
+  in_own_process([] {
+    SharedSession session;
+    session.load(kDrawn);
+    EXPECT_THROW(session.set("", "mm_switch", 3), SessionLost);
+  });
+}
+
+TEST(SharedSession, ADrawThatIsNoNumberIsAFailure) {
+  in_own_process([] {
+    SharedSession session;
+    session.load(
+        "* drawn\n.param mm=0\n.model n nmos level=54 vth0={sqrt(0.5-mm)}\nv1 d 0 1\nm1 d d 0 0 n w=1u "
+        "l=1u\n.end\n");
+    EXPECT_NO_THROW(session.run_op());
+    EXPECT_THROW(session.set("", "mm", 3), RunFailure);
+  });
+}
+
+TEST(SharedSession, LosesItselfOnAValueThatIsNoNumber) {
+  in_own_process([] {
+    SharedSession session;
+    EXPECT_THROW(
+        session.load(
+            "* nan\n.model n nmos level=54 vth0={sqrt(-1)}\nv1 d 0 1\nm1 d d 0 0 n w=1u l=1u\n.end\n"),
+        SessionLost);
   });
 }
 
