@@ -142,6 +142,7 @@ class ComparatorNoise : public plan::Bench {
     return "temporal noise of a comparator decision, referred to the input";
   }
   std::vector<std::string> kinds() const override { return {"comparator"}; }
+  bool needs_plain_models() const override { return true; }
   plan::Variation variation() const override { return plan::Variation::noise; }
 
   std::vector<Quantity> quantities(const Subject&) const override {

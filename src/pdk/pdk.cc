@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "spice/listing.h"
@@ -49,6 +50,13 @@ const Corner& Pdk::corner(std::string_view wanted) const {
   }
   throw InputError(
       fmt::format("process {} has no corner '{}'; it has: {}", name, wanted, fmt::join(names, ", ")));
+}
+
+bool Pdk::has_plain_models() const {
+  const auto is_plain = [](const auto& form) { return form.second.inner.empty(); };
+  const auto is_single = [](const Corner& corner) { return corner.n.cards <= 1 && corner.p.cards <= 1; };
+  return std::all_of(forms.begin(), forms.end(), is_plain) &&
+         std::all_of(corners.begin(), corners.end(), is_single);
 }
 
 std::vector<Parameter> Pdk::parameters(const std::vector<spice::Device>& devices) const {

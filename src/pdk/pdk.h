@@ -83,6 +83,9 @@ struct Pdk {
 
   const Corner& corner(std::string_view name) const;  // InputError listing the corners
 
+  // Is every transistor of a netlist one model card, neither a sub-circuit nor one of several bins?
+  bool has_plain_models() const;
+
   // The parameters with mismatch among the devices below `xdut`, in deck order: threshold and gain of every
   // transistor (unless the kit draws them), value of every capacitor named cwire* or cmom*. Throws InputError
   // for a transistor whose model is neither `nmos` nor `pmos` nor a bin of them, that has no W or L or that

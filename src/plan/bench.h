@@ -112,6 +112,9 @@ class Bench {
   // Roles that the benches' blocks must have beyond those that every block of the kind has, ports or states:
   // {{"bitcell", "product_line"}}.
   virtual std::vector<std::pair<std::string, std::string>> roles() const { return {}; }
+  // Does it look into single transistors, by their models? Then it can't measure in a process that makes them
+  // of sub-circuits or bins.
+  virtual bool needs_plain_models() const { return false; }
   // Part of a macro's characterization too? Otherwise it measures bare blocks, and macros only if asked for.
   virtual bool for_macros() const { return true; }
   virtual Variation variation() const { return Variation::mismatch; }

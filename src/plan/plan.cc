@@ -343,6 +343,8 @@ std::string misfit(const Bench& bench, const Subject& subject) {
     if (!block.has_port(role) && !block.has_state(role))
       return fmt::format("needs a {} with the role '{}'", kind, role);
   }
+  if (bench.needs_plain_models() && !subject.pdk.has_plain_models())
+    return "needs transistors that are single models, neither sub-circuits nor bins";
   return "";
 }
 

@@ -99,6 +99,7 @@ TEST(InstalledKit, OfSubcircuitsInSections) {
   EXPECT_EQ(n.per_metre, 1e6);
   EXPECT_EQ(pdk.forms.at("pch").inner, "mdemo_pfet");  // its only transistor
   EXPECT_EQ(pdk.listed_unit, 1e-6);
+  EXPECT_FALSE(pdk.has_plain_models());
   const Corner& ss = pdk.corner("ss");
   EXPECT_TRUE(ss.include.empty());
   EXPECT_EQ(ss.place, "lib/demo.lib, section ss");
@@ -107,6 +108,20 @@ TEST(InstalledKit, OfSubcircuitsInSections) {
   EXPECT_EQ(ss.n.level, "54");
   EXPECT_EQ(ss.n.version, "4.0");
   EXPECT_NE(ss.kit->summary.find(" lib/devices.inc\n"), std::string::npos) << ss.kit->summary;
+}
+
+TEST(InstalledKit, TakesSeveralSectionsAndAPreludeAtACorner) {
+  SampleKit kit;
+  kit.make_subcircuits();
+  kit.write("demo/lib/more.lib", ".lib a\n.param more_a=1\n.endl\n.lib b\n.param more_b=2\n.endl\n");
+  kit.change("pdk/pdk.toml", "library = \"lib/demo.lib\"\nsection = \"ss\"",
+             "library = \"lib/more.lib\"\nsection = \"a b\"\nincludes = [\"lib/devices.inc\"]");
+  const Pdk pdk = read_pdk(kit.pdk());
+  const std::vector<spice::Line>& lines = pdk.corner("ss").kit->lines;
+  EXPECT_EQ(lines[0].text, ".param mm_switch=0");
+  EXPECT_EQ(lines[1].text, ".param more_a=1");
+  EXPECT_EQ(lines[2].text, ".param more_b=2");
+  EXPECT_EQ(pdk.corner("ss").place, "lib/more.lib, section a b, lib/devices.inc");
 }
 
 TEST(InstalledKit, OfAFileADevice) {
@@ -118,6 +133,8 @@ TEST(InstalledKit, OfAFileADevice) {
   EXPECT_TRUE(pdk.forms.at("nch").inner.empty());
   EXPECT_EQ(pdk.corner("tt").place, "tt/n.inc, tt/p.inc");
   EXPECT_EQ(pdk.listed_unit, 1);
+  EXPECT_FALSE(pdk.has_plain_models());  // it has bins
+  EXPECT_TRUE(read_pdk("ptm45hp").has_plain_models());
 }
 
 TEST(InstalledKit, ThatIsMissingIsAskedForByItsVariable) {

@@ -150,6 +150,12 @@ TEST(Plan, FindsTheBenchesThatApply) {
   EXPECT_EQ(misfit(find_bench("comparator"), cell), "needs a comparator");
   expect_input_error([&] { applicable_benches(cell, {"leakge"}); }, {"leakge", "leakage"});
   expect_input_error([&] { applicable_benches(cell, {"comparator"}); }, {"comparator", "sram_8t.cir"});
+  // What looks into single transistors does not apply where they are sub-circuits.
+  Subject comparator = read_subject(home() / "netlists/comparators/strongarm.cir");
+  EXPECT_EQ(misfit(find_bench("comparator_noise"), comparator), "");
+  comparator.pdk.forms["nch"] = {"kit_nfet", "m0", 1e6};
+  EXPECT_NE(misfit(find_bench("comparator_noise"), comparator).find("sub-circuits"), std::string::npos);
+  EXPECT_EQ(misfit(find_bench("comparator"), comparator), "");
 }
 
 }  // namespace
