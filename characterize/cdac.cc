@@ -14,6 +14,7 @@ using plan::PvtPoint;
 using plan::Quantity;
 using plan::Subject;
 using tables::Axis;
+using tables::Worse;
 
 constexpr double kSettled = 0.1;                             // of a level step
 constexpr std::array kBefore = {0.0, 0.25, 0.5, 0.75, 1.0};  // of vdd
@@ -72,11 +73,13 @@ class Cdac : public plan::Bench {
             {.name = "settling_time",
              .unit = "s",
              .long_name = "switches close to within 0.1 step of the level, zeros stored",
-             .inner = {code}},
+             .inner = {code},
+             .worse = Worse::high},
             {.name = "energy",
              .unit = "J",
              .long_name = "energy of a step by driver: lines charged or pulled down, averaged",
-             .inner = {before, code, driver_axis()}}};
+             .inner = {before, code, driver_axis()},
+             .worse = Worse::high}};
   }
 
   std::map<std::string, double> settings(const Subject& subject) const override {

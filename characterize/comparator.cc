@@ -21,6 +21,7 @@ using plan::Subject;
 using tables::Axis;
 using tables::Scale;
 using tables::Status;
+using tables::Worse;
 
 constexpr std::array kCommonModes = {0.05, 0.25, 0.5, 0.75, 0.95};  // of vdd
 constexpr std::array kOverdrives = {5e-3, 50e-3};                   // V beyond the threshold
@@ -88,17 +89,20 @@ class Comparator : public plan::Bench {
          .long_name = "clock edge to decision",
          .scale = Scale::log,
          .inner = {cm, overdrive},
-         .responds = false},
+         .responds = false,
+         .worse = Worse::high},
         {.name = "energy",
          .unit = "J",
          .long_name = "energy of a decision and its reset, without leakage, 5 mV overdrive",
          .inner = {cm},
-         .responds = false},
+         .responds = false,
+         .worse = Worse::high},
         {.name = "kickback",
          .unit = "V",
          .long_name = "largest disturbance of the inputs in a decision and its reset, 5 mV overdrive",
          .inner = {cm, mode},
-         .responds = false}};
+         .responds = false,
+         .worse = Worse::high}};
     if (calibrated(subject)) {
       Axis setting{.name = "setting", .long_name = "calibration devices that are on"};
       for (const Side& side : kSides)

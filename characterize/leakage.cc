@@ -18,6 +18,7 @@ using plan::Quantity;
 using plan::Subject;
 using tables::Axis;
 using tables::Scale;
+using tables::Worse;
 
 constexpr double kStair = 1e-3, kEdge = 1e-6, kWrite = 10e-6;  // s: on a step, between steps, of a write
 
@@ -64,12 +65,14 @@ class Leakage : public plan::Bench {
              .unit = "W",
              .long_name = "leakage power of a cell",
              .scale = Scale::log,
-             .inner = {stored, hold}},
+             .inner = {stored, hold},
+             .worse = Worse::high},
             {.name = "current",
              .unit = "A",
              .long_name = "leakage current by path, out of the source",
              .inner = {stored, hold, path},
-             .responds = false}};
+             .responds = false,
+             .worse = Worse::high}};
   }
 
   // The hold voltages, as hold_0 upwards in table order.

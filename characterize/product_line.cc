@@ -19,6 +19,7 @@ using spice::Edge;
 using tables::Axis;
 using tables::Scale;
 using tables::Status;
+using tables::Worse;
 
 // Break points of the netlist, s.
 constexpr double kEdge = 20e-12, kSet = 10e-12, kPrecharged = 100e-12, kGap = 20e-12, kSettle = 60e-12,
@@ -100,13 +101,15 @@ class ProductLine : public plan::Bench {
              .long_name = "product's edge to 10 % of the precharge level",
              .scale = Scale::log,
              .inner = {timing},
-             .only = {{"stored_bit", 1}}},
+             .only = {{"stored_bit", 1}},
+             .worse = Worse::high},
             {.name = "discharge_time_2",
              .unit = "s",
              .long_name = "product's edge to 2 % of the precharge level",
              .scale = Scale::log,
              .inner = {timing},
-             .only = {{"stored_bit", 1}}},
+             .only = {{"stored_bit", 1}},
+             .worse = Worse::high},
             {.name = "level",
              .unit = "V",
              .long_name = "product line after the product, floating",
@@ -115,12 +118,14 @@ class ProductLine : public plan::Bench {
              .unit = "J",
              .long_name = "energy of a cycle by driver, leakage of the cycle included",
              .inner = {timing, x, driver},
-             .responds = false},
+             .responds = false,
+             .worse = Worse::high},
             {.name = "energy_total",
              .unit = "J",
              .long_name = "energy of a cycle, all drivers",
              .inner = {timing, x},
-             .responds = false}};
+             .responds = false,
+             .worse = Worse::high}};
   }
 
   std::map<std::string, double> settings(const Subject& subject) const override {

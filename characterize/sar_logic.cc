@@ -22,6 +22,7 @@ using spice::Edge;
 using spice::Waveforms;
 using tables::Axis;
 using tables::Scale;
+using tables::Worse;
 
 constexpr double kCycle = 2e-9;        // s: two clocks of 1 GHz
 constexpr double kClockEdge = 20e-12;  // s, as in the netlist
@@ -75,18 +76,21 @@ class SarLogic : public plan::Bench {
              .unit = "J",
              .long_name = "energy of a 2 ns clock cycle of a slice with its clock, leakage included",
              .inner = {activity},
-             .responds = false},
+             .responds = false,
+             .worse = Worse::high},
             {.name = "delay",
              .unit = "s",
              .long_name = "clock edge to bit",
              .scale = Scale::log,
              .inner = {edge},
-             .responds = false},
+             .responds = false,
+             .worse = Worse::high},
             {.name = "leakage",
              .unit = "W",
              .long_name = "leakage power of a slice in reset",
              .scale = Scale::log,
-             .responds = false}};
+             .responds = false,
+             .worse = Worse::high}};
   }
 
   std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,

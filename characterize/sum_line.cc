@@ -13,6 +13,7 @@ using plan::PvtPoint;
 using plan::Quantity;
 using plan::Subject;
 using tables::Axis;
+using tables::Worse;
 
 // What a column without a product holds.
 struct Zeros {
@@ -56,7 +57,8 @@ class SumLine : public plan::Bench {
             {.name = "settling_time",
              .unit = "s",
              .long_name = "switches close to within 0.1 step of the level",
-             .inner = {products, zeros}},
+             .inner = {products, zeros},
+             .worse = Worse::high},
             {.name = "droop",
              .unit = "V",
              .long_name = "change of the held level from the first comparison to the end of the conversion",
@@ -65,11 +67,13 @@ class SumLine : public plan::Bench {
              .unit = "J",
              .long_name =
                  "energy of product, averaging and return to precharge by driver, without the wait between",
-             .inner = {products, zeros, driver_axis()}},
+             .inner = {products, zeros, driver_axis()},
+             .worse = Worse::high},
             {.name = "energy_total",
              .unit = "J",
              .long_name = "energy of product, averaging and return to precharge, all drivers",
-             .inner = {products, zeros}}};
+             .inner = {products, zeros},
+             .worse = Worse::high}};
   }
 
   std::map<std::string, double> settings(const Subject& subject) const override {

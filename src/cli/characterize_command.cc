@@ -9,9 +9,10 @@
 #include "cli/command.h"
 #include "cli/estimate.h"
 #include "distill/distill.h"
+#include "report/csv.h"
 #include "report/grid.h"
-#include "report/library_text.h"
 #include "report/progress.h"
+#include "report/summary_text.h"
 #include "run/execute.h"
 #include "run/interrupt.h"
 #include "util/error.h"
@@ -31,7 +32,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::string responses = "all";
   int jobs = cores();
-  std::string output;
+  std::string output, csv;
   std::vector<std::string> only;
   bool extend = false, dry_run = false;
 };
@@ -151,8 +152,7 @@ int print_estimate(plan::Plan& plan, const Options& options, const std::atomic<b
 }
 
 void print_results(const tables::Library& library, const Options& options, const run::Progress& total) {
-  for (const std::string& bench : report::bench_names(library))
-    fmt::print("{}\n", report::bench_text(library, bench, {}));
+  fmt::print("{}\n", report::summary_text(library));
   if (!library.failures.empty()) {
     fmt::print("{} failed samples; each replays by hand with ngspice -b DECK:\n", library.failures.size());
     for (std::size_t i = 0; i < std::min(library.failures.size(), kMostFailuresShown); ++i) {
@@ -168,12 +168,15 @@ void print_results(const tables::Library& library, const Options& options, const
         "{} samples are unfinished (killed, out of memory or CPU time); the same command tries them again\n",
         total.unfinished);
   fmt::print("library  {}\nrun log  {}\n", options.output, run_folder(options.output).string());
+  if (!options.csv.empty()) fmt::print("csv      {}\n", options.csv);
+  fmt::print("more: mavis show {} BENCH\n", options.output);
 }
 
 int characterize(Options options, const std::string& command_line) {
   plan::Subject subject = plan::read_subject(options.subject, options.pdk);
   if (options.output.empty()) options.output = subject.name + ".h5";
   require_writable(options.output);
+  if (!options.csv.empty()) require_writable(options.csv);
   const plan::Campaign campaign = joined_with_previous(campaign_of(options, subject), options);
   plan::Plan plan(std::move(subject), campaign);
   const std::atomic<bool>& stop = run::catch_interrupts();
@@ -200,6 +203,7 @@ int characterize(Options options, const std::string& command_line) {
   }
   const tables::Library library = distill::distill(plan, run::LoggedResults(plan, *log), version());
   tables::write_library(options.output, library);
+  if (!options.csv.empty()) write_atomically(options.csv, report::csv_text(library));
   print_results(library, options, total);
   return library.failures.empty() && total.unfinished == 0 ? kDone : kLook;
 }
@@ -223,6 +227,7 @@ void add_characterize(Program& program) {
       "Measure the response to each device at all PVT points, at the reference one, or not at all");
   command.option("--jobs", options->jobs, 1, kMostJobs, "Workers; the numbers don't depend on it");
   command.option("-o,--output", options->output, "LIB.h5", "Library to write (default: SUBJECT's name.h5)");
+  command.option("--csv", options->csv, "FILE", "Write the summary and every cell as comma-separated values");
   command.list("--only", options->only, "BENCH", "Only this bench; may be repeated");
   command.flag("--extend", options->extend, "Add to the library that is there");
   command.flag("--dry-run", options->dry_run, "Say what would be measured and about how long it takes");

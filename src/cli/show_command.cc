@@ -4,15 +4,19 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "report/csv.h"
 #include "report/library_text.h"
+#include "report/summary_text.h"
 #include "report/table_text.h"
 #include "util/error.h"
+#include "util/files.h"
 
 namespace mavis::cli {
 namespace {
 
 struct Options {
-  std::string library, name, at;
+  std::string library, name, at, csv;
+  bool summary = false;
 };
 
 report::At at_of(const std::string& text) {
@@ -31,11 +35,17 @@ void show(const Options& options) {
   const tables::Library library = tables::read_library(options.library);
   const report::At at = at_of(options.at);
   const std::vector<std::string> benches = report::bench_names(library);
-  if (options.name.empty()) {
+  const bool is_bench = std::find(benches.begin(), benches.end(), options.name) != benches.end();
+  if (options.summary || !options.csv.empty()) {
+    if (!at.empty()) throw InputError("--at fixes what --summary and --csv fold; leave it out");
+    if (!options.name.empty() && !is_bench) library.find(options.name);  // throws if there is none
+    if (!options.csv.empty()) write_atomically(options.csv, report::csv_text(library, options.name));
+    if (options.summary) fmt::print("{}", report::summary_text(library, options.name));
+  } else if (options.name.empty()) {
     if (!at.empty())
       throw InputError("--at needs a TABLE or a bench to apply to; name one after the library");
     fmt::print("{}", report::library_text(library));
-  } else if (std::find(benches.begin(), benches.end(), options.name) != benches.end()) {
+  } else if (is_bench) {
     fmt::print("{}", report::bench_text(library, options.name, at));
   } else {
     fmt::print("{}", report::table_text(library.find(options.name), at));
@@ -52,6 +62,9 @@ void add_show(Program& program) {
                    false);
   command.option("--at", options->at, "AXIS=VALUE,...",
                  "Fix axes: vdd=1.0,temp_c=27,corner=ss; between nodes: interpolated");
+  command.flag("--summary", options->summary,
+               "Of each figure its worst PVT point, spread and what causes it");
+  command.option("--csv", options->csv, "FILE", "Write the summary and every cell as comma-separated values");
   command.footer("Example: mavis show mf_8x62.h5 product_line/discharge_time_10 --at vdd=1.0,temp_c=27");
   command.action([options] {
     show(*options);

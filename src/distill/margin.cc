@@ -14,6 +14,7 @@ using tables::Evaluated;
 using tables::Point;
 using tables::Status;
 using tables::Table;
+using tables::Worse;
 
 constexpr double kFar = std::numeric_limits<double>::infinity();
 
@@ -64,9 +65,12 @@ class Ladder {
 
 // A table over the PVT points of another one, filled by `cell` for each.
 template <class Cell>
-Table over_pvt(const Table& like, const char* name, const char* long_name, Cell cell) {
-  Table table{
-      .name = name, .unit = "1", .long_name = long_name, .axes = {like.axes[0], like.axes[1], like.axes[2]}};
+Table over_pvt(const Table& like, const char* name, const char* long_name, Worse worse, Cell cell) {
+  Table table{.name = name,
+              .unit = "1",
+              .long_name = long_name,
+              .axes = {like.axes[0], like.axes[1], like.axes[2]},
+              .worse = worse};
   for (const std::string& corner : table.axes[0].labels)
     for (double vdd : table.axes[1].values)
       for (double temp_c : table.axes[2].values) cell(table, corner, vdd, temp_c);
@@ -81,7 +85,7 @@ Table margins(const Table& signal, const Table& droop, const Table& reference, i
   const std::vector<std::string> kinds = signal.find_axis("zeros")->labels;
   Table table = over_pvt(
       signal, "margin/margin", "distance of a level from the nearest wrong decision, steps of the reference",
-      [&](Table& filled, const std::string& corner, double vdd, double temp_c) {
+      Worse::low, [&](Table& filled, const std::string& corner, double vdd, double temp_c) {
         Point point = pvt_point(corner, vdd, temp_c);
         const Ladder ladder(reference, point, columns);
         for (int k = 0; k <= columns; ++k)
@@ -105,7 +109,7 @@ Table least(const Table& margins) {
   std::size_t at = 0;
   Table table = over_pvt(margins, "margin/least",
                          "least distance of any level from a wrong decision, steps of the reference",
-                         [&](Table& filled, const std::string&, double, double) {
+                         Worse::low, [&](Table& filled, const std::string&, double, double) {
                            const std::size_t cells = margins.axes[3].size() * margins.axes[4].size();
                            double value = kFar;
                            Status status = Status::ok;
@@ -121,7 +125,7 @@ Table least(const Table& margins) {
 
 Table residual(const Table& signal, const Table& lines, const plan::Subject& subject, int columns) {
   return over_pvt(signal, "margin/residual",
-                  "what unfinished products add to the lowest level, steps of the reference",
+                  "what unfinished products add to the lowest level, steps of the reference", Worse::high,
                   [&](Table& filled, const std::string& corner, double vdd, double temp_c) {
                     Point point = pvt_point(corner, vdd, temp_c);
                     point["hold_voltage"] = subject.hold_voltage;
@@ -153,7 +157,7 @@ void add_margins(tables::Library& library, const plan::Subject& subject) {
   const Table all = margins(signal, *droop, *reference, columns);
   if (lines) library.put(residual(signal, *lines, subject, columns));
   library.put(least(all));
-  library.put(over_pvt(signal, "margin/claimed", "1 where the macro claims the point",
+  library.put(over_pvt(signal, "margin/claimed", "1 where the macro claims the point", Worse::none,
                        [&](Table& filled, const std::string& corner, double vdd, double temp_c) {
                          filled.values.push_back(subject.claims_point(corner, vdd, temp_c) ? 1 : 0);
                        }));

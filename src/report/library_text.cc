@@ -33,12 +33,6 @@ std::string worst_status_text(const Table& table) {
   return std::string(name_of(worst));
 }
 
-std::size_t typical_index(const Axis& axis) {
-  if (!axis.discrete()) return axis.size() / 2;
-  const auto tt = std::find(axis.labels.begin(), axis.labels.end(), "tt");
-  return tt == axis.labels.end() ? 0 : static_cast<std::size_t>(tt - axis.labels.begin());
-}
-
 // "3 censored, 1 failed", or "-".
 std::string trouble_text(const Table& table) {
   std::map<Status, int> counts;

@@ -48,6 +48,20 @@ std::string spread_text(const Table& table, double spread) {
                                    : format_quantity(spread, table.unit, 2);
 }
 
+// A reading, its planes looked up by `plane`.
+template <class Plane>
+Reading reading_of(double value, Status status, std::int64_t n, Plane plane) {
+  Reading reading{.value = value, .n = n, .status = status};
+  reading.sigma = plane("sigma");
+  reading.sigma_half_width = kNormal95 * plane("sigma_stderr");
+  reading.half_width = kNone;
+  if (const double error = plane("stderr"); n >= 2 && std::isfinite(error)) {
+    const stats::Moments moments = {.n = static_cast<std::size_t>(n), .mean_stderr = error};
+    reading.half_width = stats::mean_interval(moments).high;
+  }
+  return reading;
+}
+
 }  // namespace
 
 tables::Point point_of(const Table& table, const At& at) {
@@ -62,31 +76,28 @@ tables::Point point_of(const Table& table, const At& at) {
   return point;
 }
 
+Reading read_cell(const Table& table, std::size_t cell) {
+  return reading_of(table.values[cell], table.status_at(cell), table.n.empty() ? 0 : table.n[cell],
+                    [&](std::string_view name) {
+                      const auto plane = table.planes.find(name);
+                      return plane == table.planes.end() ? kNone : plane->second[cell];
+                    });
+}
+
 Reading read(const Table& table, const tables::Point& point) {
-  Reading reading;
-  const std::optional<std::size_t> cell = cell_of(table, point);
-  if (cell) {
-    reading.value = table.values[*cell];
-    reading.status = table.status_at(*cell);
-    reading.n = table.n.empty() ? 0 : table.n[*cell];
-  } else {
-    const tables::Evaluated evaluated = tables::evaluate(table, point);
-    reading.value = evaluated.value;
-    reading.status = evaluated.status;
-    reading.n = table.n.empty() ? 0 : *std::min_element(table.n.begin(), table.n.end());
-  }
-  const auto plane = [&](std::string_view name) {
-    if (!table.planes.contains(name)) return kNone;
-    return cell ? table.plane(name)[*cell] : tables::evaluate_plane(table, name, point).value;
-  };
-  reading.sigma = plane("sigma");
-  reading.sigma_half_width = kNormal95 * plane("sigma_stderr");
-  reading.half_width = kNone;
-  if (const double error = plane("stderr"); reading.n >= 2 && std::isfinite(error)) {
-    const stats::Moments moments = {.n = static_cast<std::size_t>(reading.n), .mean_stderr = error};
-    reading.half_width = stats::mean_interval(moments).high;
-  }
-  return reading;
+  if (const std::optional<std::size_t> cell = cell_of(table, point)) return read_cell(table, *cell);
+  const tables::Evaluated evaluated = tables::evaluate(table, point);
+  return reading_of(
+      evaluated.value, evaluated.status,
+      table.n.empty() ? 0 : *std::min_element(table.n.begin(), table.n.end()), [&](std::string_view name) {
+        return table.planes.contains(name) ? tables::evaluate_plane(table, name, point).value : kNone;
+      });
+}
+
+std::size_t typical_index(const tables::Axis& axis) {
+  if (!axis.discrete()) return axis.size() / 2;
+  const auto tt = std::find(axis.labels.begin(), axis.labels.end(), "tt");
+  return tt == axis.labels.end() ? 0 : static_cast<std::size_t>(tt - axis.labels.begin());
 }
 
 std::string value_text(const Table& table, const Reading& reading) {

@@ -30,6 +30,12 @@ struct Reading {
 // for a point outside the table.
 Reading read(const tables::Table& table, const tables::Point& point);
 
+// A cell as stored. REQUIRES cell < table.cells().
+Reading read_cell(const tables::Table& table, std::size_t cell);
+
+// The node of an axis that stands for all: the corner tt, else the first label; the middle of numbers.
+std::size_t typical_index(const tables::Axis& axis);
+
 // "260.3 ps +-3.1 %", "-1.2 mV +-3.5 mV", "1242 ps +-4 % (failed)", "censored".
 std::string value_text(const tables::Table& table, const Reading& reading);
 // "4.1 % +-1.6 %", "12.1 mV +-4.4 mV"; "-" where there is none.

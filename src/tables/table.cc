@@ -66,6 +66,12 @@ std::size_t Table::offset(const std::vector<std::size_t>& index) const {
   return cell;
 }
 
+std::vector<std::size_t> Table::index(std::size_t cell) const {
+  std::vector<std::size_t> index(axes.size());
+  for (std::size_t k = axes.size(); k-- > 0; cell /= axes[k].size()) index[k] = cell % axes[k].size();
+  return index;
+}
+
 const std::vector<double>& Table::plane(std::string_view plane) const {
   const auto found = planes.find(plane);
   if (found != planes.end()) return found->second;

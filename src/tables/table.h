@@ -84,6 +84,8 @@ struct Table {
 
   // Position of a cell from one index an axis. REQUIRES index.size() == axes.size(), each in range.
   std::size_t offset(const std::vector<std::size_t>& index) const;
+  // The inverse: one index an axis. REQUIRES cell < cells().
+  std::vector<std::size_t> index(std::size_t cell) const;
   Status status_at(std::size_t cell) const { return status.empty() ? Status::ok : status[cell]; }
   // Throws InputError naming table and planes that it has.
   const std::vector<double>& plane(std::string_view plane) const;

@@ -223,6 +223,9 @@ TEST_F(BadLibrary, UnknownTableOrAxis) {
   refused({"show", "lib.h5", "line/level", "--at", "vdd=2"}, {"line/level", "vdd", "2"});
   refused({"show", "lib.h5", "line/level", "--at", "vdd"}, {"--at vdd", "AXIS=VALUE"});
   refused({"show", "lib.h5", "--at", "vdd=1"}, {"--at"});
+  refused({"show", "lib.h5", "--summary", "--at", "vdd=1"}, {"--at", "--summary"});
+  refused({"show", "lib.h5", "line/levle", "--summary"}, {"line/levle", "line/level"});
+  refused({"show", "lib.h5", "--csv", "lost/a.csv"}, {"lost/a.csv"});
 }
 TEST_F(BadLibrary, IsNeverOverwrittenByACampaign) {
   folder_.write("notes.h5", "my notes\n");

@@ -36,13 +36,36 @@ class Characterize : public testing::Test {
 TEST_F(Characterize, SummaryOnStdoutProgressOnStderrLibraryOnDisk) {
   const Ran ran = run();
   EXPECT_EQ(ran.code, kDone) << ran.err;
-  EXPECT_NE(ran.out.find("leakage, with 95 % intervals"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("nominal at tt 1 V 27 C"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("leakage/power"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("worst at tt 1 V 27 C, stored_bit "), std::string::npos) << ran.out;
   EXPECT_NE(ran.out.find("library  lib.h5"), std::string::npos);
   EXPECT_NE(ran.out.find("run log  lib.h5.run"), std::string::npos);
   EXPECT_NE(ran.err.find("100 %: "), std::string::npos) << ran.err;
   EXPECT_EQ(ran.err.find("resumed"), std::string::npos);
   const tables::Table power = library().find("leakage/power");
   EXPECT_EQ(power.n, std::vector<std::int64_t>(power.cells(), 2));
+}
+
+TEST_F(Characterize, CsvBesideTheLibraryAndFromIt) {
+  const Ran ran = run({"--csv", "cells.csv"});
+  ASSERT_EQ(ran.code, kDone) << ran.err;
+  const std::string csv = read_text(folder_.path() / "cells.csv", "csv");
+  const tables::Library made = library();
+  std::size_t cells = 0, rows = 0;
+  for (const auto& [name, table] : made.tables()) cells += table.cells();
+  for (std::size_t at = 0; (at = csv.find("\r\ncell,leakage,", at)) != csv.npos; ++at) ++rows;
+  EXPECT_EQ(rows, cells);
+
+  const Ran shown = run_program(folder_.path(), {"show", "lib.h5", "--summary", "--csv", "again.csv"});
+  ASSERT_EQ(shown.code, kDone) << shown.err;
+  EXPECT_EQ(read_text(folder_.path() / "again.csv", "csv"), csv);
+  EXPECT_NE(shown.out.find("leakage/power"), std::string::npos) << shown.out;
+  EXPECT_EQ(ran.out.find(shown.out), 0u) << "both print the same summary";
+
+  const Ran part = run_program(folder_.path(), {"show", "lib.h5", "leakage/power", "--summary"});
+  EXPECT_EQ(part.code, kDone) << part.err;
+  EXPECT_EQ(part.out.find("leakage/current"), std::string::npos) << part.out;
 }
 
 TEST_F(Characterize, SameCommandAgainMeasuresNothingAndGivesTheSameBytes) {

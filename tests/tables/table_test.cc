@@ -20,6 +20,8 @@ TEST(Table, KnowsItsParts) {
   EXPECT_EQ(t.quantity(), "delay");
   EXPECT_EQ(t.cells(), 6u);
   EXPECT_EQ(t.offset({1, 2}), 5u);
+  for (std::size_t cell = 0; cell < t.cells(); ++cell) EXPECT_EQ(t.offset(t.index(cell)), cell);
+  EXPECT_EQ(t.index(4), (std::vector<std::size_t>{1, 1}));
   EXPECT_EQ(t.status_at(5), Status::failed);
   EXPECT_EQ(t.plane_unit("sigma"), "1");
   EXPECT_EQ(t.plane_unit("nominal"), "s");
