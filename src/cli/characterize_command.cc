@@ -1,8 +1,11 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -15,6 +18,7 @@
 #include "report/summary_text.h"
 #include "run/execute.h"
 #include "run/interrupt.h"
+#include "spice/roles.h"
 #include "util/error.h"
 #include "util/files.h"
 #include "util/home.h"
@@ -151,6 +155,20 @@ int print_estimate(plan::Plan& plan, const Options& options, const std::atomic<b
   return kDone;
 }
 
+// A line a reason why benches are not measured. Benches of no kind of block measure something else (process).
+void print_misfits(const plan::Subject& subject) {
+  std::map<std::string, std::vector<std::string>> benches;
+  for (const auto& bench : plan::benches()) {
+    const std::vector<std::string> kinds = bench->kinds();
+    if (!std::all_of(kinds.begin(), kinds.end(), [](const std::string& k) { return spice::find_kind(k); }))
+      continue;
+    if (const std::string reason = plan::misfit(*bench, subject); !reason.empty())
+      benches[reason].push_back(bench->name());
+  }
+  for (const auto& [reason, names] : benches)
+    fmt::print(stderr, "not measured ({}): {}\n", reason, fmt::join(names, ", "));
+}
+
 void print_results(const tables::Library& library, const Options& options, const run::Progress& total) {
   fmt::print("{}\n", report::summary_text(library));
   if (!library.failures.empty()) {
@@ -180,7 +198,10 @@ int characterize(Options options, const std::string& command_line) {
   const plan::Campaign campaign = joined_with_previous(campaign_of(options, subject), options);
   plan::Plan plan(std::move(subject), campaign);
   const std::atomic<bool>& stop = run::catch_interrupts();
-  if (options.dry_run) return print_estimate(plan, options, stop);
+  if (options.dry_run) {
+    if (options.only.empty()) print_misfits(plan.subject());
+    return print_estimate(plan, options, stop);
+  }
   const bool is_new = !fs::exists(run_folder(options.output));
   std::optional<run::RunLog> log;
   log.emplace(run_folder(options.output), campaign.text(), options.extend);
@@ -204,6 +225,7 @@ int characterize(Options options, const std::string& command_line) {
   const tables::Library library = distill::distill(plan, run::LoggedResults(plan, *log), version());
   tables::write_library(options.output, library);
   if (!options.csv.empty()) write_atomically(options.csv, report::csv_text(library));
+  if (options.only.empty()) print_misfits(plan.subject());
   print_results(library, options, total);
   return library.failures.empty() && total.unfinished == 0 ? kDone : kLook;
 }

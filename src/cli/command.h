@@ -12,6 +12,7 @@ namespace mavis::cli {
 // Each adds one command.
 void add_list(Program& program);
 void add_pdk(Program& program);
+void add_new(Program& program);
 void add_characterize(Program& program);
 void add_show(Program& program);
 void add_check(Program& program);

@@ -21,6 +21,7 @@ int run(int argc, char** argv) {
   cli::Program program(argc, argv, [] {
     return fmt::format("mavis {}, {}", cli::version(), spice::SharedSession::version());
   });
+  cli::add_new(program);
   cli::add_characterize(program);
   cli::add_show(program);
   cli::add_check(program);

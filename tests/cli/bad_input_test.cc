@@ -90,6 +90,20 @@ TEST_F(BadInput, NetlistOfUnknownKind) {
 TEST_F(BadInput, NetlistPortWithoutRole) {
   refused_cell(replaced(cell_, "*@ port", "* port"), {"cell.cir:", "port"});
 }
+TEST_F(BadInput, NetlistWithUnknownRole) {
+  refused_cell(replaced(cell_, "wl: word_line", "wl: wordline"),
+               {"cell.cir:", "wordline", "word_line", "bit_line"});
+}
+TEST_F(BadInput, NetlistThatLacksARole) {
+  refused_cell(replaced(cell_, "wl: word_line", "wl: read_word_line"),
+               {"cell.cir:", "word_line", "bit_line"});
+}
+TEST_F(BadInput, NetlistThatLacksAPort) {
+  refused_cell(replaced(cell_, ".subckt sram_8t wl ", ".subckt sram_8t "), {"cell.cir:", "'wl'"});
+}
+TEST_F(BadInput, NetlistWithoutTheSupplyThatABenchDrives) {
+  refused_cell(replaced(cell_, ": cell_supply", ": n_well"), {"cell.cir", "cell_supply"});
+}
 TEST_F(BadInput, NetlistIncludesWhatIsNotThere) {
   refused_cell(".include lost.inc\n" + cell_, {"cell.cir:1", "lost.inc"});
 }
