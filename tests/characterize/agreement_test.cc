@@ -9,6 +9,7 @@
 #include "plan/process_check.h"
 #include "run/sample_probe.h"
 #include "spice/shared_session.h"
+#include "util/error.h"
 #include "util/home.h"
 
 namespace mavis {
@@ -57,8 +58,17 @@ class Both {
   run::Circuit fast_{shared_}, slow_{plain_};
 };
 
+// The first of our own that the bench can measure.
+plan::Subject subject_of(const plan::Bench& bench) {
+  for (const char* place : {"macros/mf_8x62.toml", "bitcells/sram_6t.cir", "dacs/cap_dac_5b.cir"}) {
+    plan::Subject subject = plan::read_subject(home() / "netlists" / place);
+    if (plan::misfit(bench, subject).empty()) return subject;
+  }
+  throw InputError(bench.name() + ": none of our subjects fits it; add one here");
+}
+
 void compare_bench(const std::string& bench) {
-  plan::Subject subject = plan::read_subject(home() / "netlists/macros/mf_8x62.toml");
+  plan::Subject subject = subject_of(plan::find_bench(bench));
   const std::string path = subject.path.string();
   plan::Plan plan(std::move(subject), {.subject = path,
                                        .pdk = "ptm45hp",
