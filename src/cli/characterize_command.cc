@@ -2,10 +2,8 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 
@@ -18,7 +16,6 @@
 #include "report/summary_text.h"
 #include "run/execute.h"
 #include "run/interrupt.h"
-#include "spice/roles.h"
 #include "util/error.h"
 #include "util/files.h"
 #include "util/home.h"
@@ -155,17 +152,9 @@ int print_estimate(plan::Plan& plan, const Options& options, const std::atomic<b
   return kDone;
 }
 
-// A line a reason why benches are not measured. Benches of no kind of block measure something else (process).
-void print_misfits(const plan::Subject& subject) {
-  std::map<std::string, std::vector<std::string>> benches;
-  for (const auto& bench : plan::benches()) {
-    const std::vector<std::string> kinds = bench->kinds();
-    if (!std::all_of(kinds.begin(), kinds.end(), [](const std::string& k) { return spice::find_kind(k); }))
-      continue;
-    if (const std::string reason = plan::misfit(*bench, subject); !reason.empty())
-      benches[reason].push_back(bench->name());
-  }
-  for (const auto& [reason, names] : benches)
+// A line a reason.
+void print_left_out(const plan::Subject& subject) {
+  for (const auto& [reason, names] : plan::left_out(subject))
     fmt::print(stderr, "not measured ({}): {}\n", reason, fmt::join(names, ", "));
 }
 
@@ -199,7 +188,7 @@ int characterize(Options options, const std::string& command_line) {
   plan::Plan plan(std::move(subject), campaign);
   const std::atomic<bool>& stop = run::catch_interrupts();
   if (options.dry_run) {
-    if (options.only.empty()) print_misfits(plan.subject());
+    if (options.only.empty()) print_left_out(plan.subject());
     return print_estimate(plan, options, stop);
   }
   const bool is_new = !fs::exists(run_folder(options.output));
@@ -225,7 +214,7 @@ int characterize(Options options, const std::string& command_line) {
   const tables::Library library = distill::distill(plan, run::LoggedResults(plan, *log), version());
   tables::write_library(options.output, library);
   if (!options.csv.empty()) write_atomically(options.csv, report::csv_text(library));
-  if (options.only.empty()) print_misfits(plan.subject());
+  if (options.only.empty()) print_left_out(plan.subject());
   print_results(library, options, total);
   return library.failures.empty() && total.unfinished == 0 ? kDone : kLook;
 }

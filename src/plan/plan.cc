@@ -6,7 +6,11 @@
 #include <algorithm>
 #include <cmath>
 
+<<<<<<< HEAD
 #include "spice/connections.h"
+=======
+#include "spice/roles.h"
+>>>>>>> d36f0b3 (Name why no bench applies, and what is measured of bare blocks only; say where a worst value may hide a worse one)
 #include "util/draws.h"
 #include "util/error.h"
 #include "util/files.h"
@@ -335,6 +339,16 @@ std::string Plan::text(const Request& request) const {
                      parameters(*point.bench)[index / 2].name);
 }
 
+namespace {
+
+bool has_blocks(const Bench& bench, const Subject& subject) {
+  const std::vector<std::string> kinds = bench.kinds();
+  return std::all_of(kinds.begin(), kinds.end(),
+                     [&](const std::string& kind) { return subject.blocks.contains(kind); });
+}
+
+}  // namespace
+
 std::string misfit(const Bench& bench, const Subject& subject) {
   for (const std::string& kind : bench.kinds())
     if (!subject.blocks.contains(kind)) return fmt::format("needs a {}", kind);
@@ -346,6 +360,20 @@ std::string misfit(const Bench& bench, const Subject& subject) {
   if (bench.needs_plain_models() && !subject.pdk.has_plain_models())
     return "needs transistors that are single models, neither sub-circuits nor bins";
   return "";
+}
+
+std::map<std::string, std::vector<std::string>> left_out(const Subject& subject) {
+  std::map<std::string, std::vector<std::string>> names;
+  for (const auto& bench : benches()) {
+    const std::vector<std::string> kinds = bench->kinds();
+    // What measures no block has a command of its own.
+    if (!std::all_of(kinds.begin(), kinds.end(), [](const std::string& k) { return spice::find_kind(k); }))
+      continue;
+    std::string reason = misfit(*bench, subject);
+    if (reason.empty() && subject.is_macro() && !bench->for_macros()) reason = "of a macro only by --only";
+    if (!reason.empty()) names[reason].push_back(bench->name());
+  }
+  return names;
 }
 
 std::vector<std::string> applicable_benches(const Subject& subject, const std::vector<std::string>& only) {
@@ -362,8 +390,12 @@ std::vector<std::string> applicable_benches(const Subject& subject, const std::v
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
-  if (names.empty()) throw InputError(fmt::format("{}: no bench applies to it", subject.path.string()));
-  return names;
+  if (!names.empty()) return names;
+  std::string reasons;  // of the benches that measure blocks of its kind
+  for (const auto& [reason, benches] : left_out(subject))
+    if (has_blocks(find_bench(benches.front()), subject))
+      reasons += fmt::format("; {}: {}", reason, fmt::join(benches, ", "));
+  throw InputError(fmt::format("{}: no bench applies to it{}", subject.path.string(), reasons));
 }
 
 }  // namespace mavis::plan

@@ -28,14 +28,22 @@ std::string range_text(const Table& table, double low, double high) {
   return a == b ? a : a + " to " + b;
 }
 
+// Did samples give no number where one could be worse than all that there are?
+bool may_be_worse(const TableSummary& summary) {
+  for (const auto& [status, count] : summary.not_ok)
+    if (status != tables::Status::not_applicable && status != tables::Status::no_margin) return true;
+  return false;
+}
+
 // The worst value with its status, or the range of values where none is worse.
-std::string ends_text(const Table& table, const std::optional<Ends>& ends) {
+std::string ends_text(const Table& table, const std::optional<Ends>& ends, bool or_worse = false) {
   if (!ends) return "-";
   if (table.worse == Worse::none) return range_text(table, table.values[ends->low], table.values[ends->high]);
   const std::size_t cell = worst_of(table, *ends);
   const tables::Status status = table.status_at(cell);
   return number_text(table, table.values[cell]) +
-         (status == tables::Status::ok ? "" : fmt::format(" ({})", tables::name_of(status)));
+         (status == tables::Status::ok ? "" : fmt::format(" ({})", tables::name_of(status))) +
+         (or_worse ? " or worse" : "");
 }
 
 std::string beyond_text(const Table& table, std::size_t cell) {
@@ -97,7 +105,8 @@ std::string summary_text(const tables::Library& library, std::string_view of) {
       {"figure", "nominal", "worst (or range)", "sigma there", "mean and 3 sigma"}};
   for (const TableSummary& summary : summaries) {
     const Table& table = *summary.table;
-    rows.push_back({table.name, ends_text(table, summary.nominal), ends_text(table, summary.all)});
+    rows.push_back({table.name, ends_text(table, summary.nominal),
+                    ends_text(table, summary.all, may_be_worse(summary))});
     const bool spreads = summary.point && std::isfinite(read_cell(table, *summary.point).sigma);
     rows.back().push_back(spreads ? sigma_text(table, read_cell(table, *summary.point)) : "-");
     rows.back().push_back(spreads ? beyond_text(table, *summary.point) : "-");

@@ -139,6 +139,13 @@ TEST_F(New, BenchesThatDoNotApplyAreNamedWithTheReason) {
   EXPECT_EQ(characterize("my_cell.cir").err.find("not measured"), std::string::npos);
 }
 
+TEST_F(New, WhereNothingAppliesEachReasonIsNamed) {
+  ASSERT_EQ(run({"new", "bitcell", "my_cell"}).code, kDone);
+  replace("my_cell.cir", "*@ state q: storage\n", "");
+  refused({"characterize", "my_cell.cir"},
+          {"my_cell.cir: no bench applies", "needs a bitcell with the role 'storage': leakage, "});
+}
+
 TEST_F(New, ProcessMayBeAFolderOfOnesOwn) {
   ASSERT_EQ(run({"new", "bitcell", "my_cell"}).code, kDone);
   fs::copy(home() / "pdk/ptm45hp", folder_.path() / "kit");

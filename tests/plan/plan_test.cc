@@ -158,5 +158,23 @@ TEST(Plan, FindsTheBenchesThatApply) {
   EXPECT_EQ(misfit(find_bench("comparator"), comparator), "");
 }
 
+TEST(Plan, LeavesNoBenchOutWithoutAReason) {
+  for (const char* place : {"bitcells/sram_6t.cir", "comparators/strongarm.cir", "macros/mf_8x62.toml"}) {
+    const Subject subject = read_subject(home() / "netlists" / place);
+    std::vector<std::string> all = applicable_benches(subject, {});
+    for (const auto& [reason, names] : left_out(subject)) {
+      EXPECT_NE(reason, "");
+      all.insert(all.end(), names.begin(), names.end());
+    }
+    std::sort(all.begin(), all.end());
+    std::vector<std::string> expected;
+    for (const auto& bench : benches())
+      if (bench->name() != "process" && bench->name() != "fake") expected.push_back(bench->name());
+    EXPECT_EQ(all, expected) << place;
+  }
+  const Subject comparator = read_subject(home() / "netlists/comparators/strongarm.cir");
+  EXPECT_EQ(left_out(comparator).at("needs a logic"), std::vector<std::string>{"sar_logic"});
+}
+
 }  // namespace
 }  // namespace mavis::plan
