@@ -97,8 +97,9 @@ class Writer {
     if (!summary.point) return;
     std::vector<std::string> parts;
     for (const auto& [name, share] : summary.shares) parts.push_back(fmt::format("{} {:.4g}", name, share));
-    extra.shares =
-        fmt::format("{}{}", fmt::join(parts, "; "), summary.shares_at_nominal ? " (as at nominal)" : "");
+    extra.shares = fmt::format("{}{}{}", fmt::join(parts, "; "),
+                               summary.shares_of ? " (of " + summary.shares_of->quantity() + ")" : "",
+                               summary.shares_at_nominal ? " (as at nominal)" : "");
     row(directed ? "worst" : "widest", *summary.point);
   }
 

@@ -62,6 +62,23 @@ std::vector<std::pair<std::string, double>> shares_at(const Table& table, std::s
   return shares;
 }
 
+constexpr std::string_view kDetail = "_by_";
+
+// The figure that `name` is a detail of; empty if it is none.
+std::string figure_of(std::string_view name) {
+  const std::size_t at = name.rfind(kDetail);
+  return std::string(at == name.npos ? "" : name.substr(0, at));
+}
+
+void take_shares(TableSummary& summary, const Table& table, std::size_t cell) {
+  summary.shares = shares_at(table, cell);
+  if (summary.shares.empty() && !at_nominal(table, cell)) {
+    summary.shares = shares_at(table, moved_to_nominal(table, cell));
+    summary.shares_at_nominal = !summary.shares.empty();
+  }
+  summary.shares.resize(std::min(summary.shares.size(), kMostShares));
+}
+
 TableSummary summary_of(const Table& table) {
   TableSummary summary;
   summary.table = &table;
@@ -78,22 +95,46 @@ TableSummary summary_of(const Table& table) {
     summary.point = widest(table);
   else if (summary.all)
     summary.point = worst_of(table, *summary.all);
-  if (!summary.point) return summary;
-  summary.shares = shares_at(table, *summary.point);
-  if (summary.shares.empty() && !at_nominal(table, *summary.point)) {
-    summary.shares = shares_at(table, moved_to_nominal(table, *summary.point));
-    summary.shares_at_nominal = !summary.shares.empty();
-  }
-  summary.shares.resize(std::min(summary.shares.size(), kMostShares));
+  if (summary.point) take_shares(summary, table, *summary.point);
   return summary;
+}
+
+// The cell of a detail at the point of its figure: the worst on its further axes, or the first if none has a
+// number.
+std::size_t detail_cell(const Table& figure, std::size_t point, const Table& detail) {
+  const std::vector<std::size_t> place = figure.index(point);
+  const auto is_there = [&](const std::vector<std::size_t>& index) {
+    for (std::size_t k = 0; k < place.size(); ++k)
+      if (const Axis* axis = detail.find_axis(figure.axes[k].name))
+        if (index[static_cast<std::size_t>(axis - detail.axes.data())] != place[k]) return false;
+    return true;
+  };
+  std::optional<Ends> ends;
+  std::optional<std::size_t> first;
+  for (std::size_t cell = 0; cell < detail.cells(); ++cell) {
+    if (!is_there(detail.index(cell))) continue;
+    if (!first) first = cell;
+    if (std::isfinite(detail.values[cell])) widen(ends, detail, cell);
+  }
+  return ends ? worst_of(detail, *ends) : first.value_or(0);
 }
 
 }  // namespace
 
 std::vector<TableSummary> summarize(const tables::Library& library, std::string_view of) {
   std::vector<TableSummary> summaries;
-  for (const auto& [name, table] : library.tables())
-    if (of.empty() || of == name || of == table.bench()) summaries.push_back(summary_of(table));
+  for (const auto& [name, table] : library.tables()) {
+    if (!of.empty() && of != name && of != table.bench()) continue;
+    TableSummary summary = summary_of(table);
+    summary.is_detail = library.tables().contains(figure_of(name));
+    const auto detail = library.tables().lower_bound(name + std::string(kDetail));
+    if (table.response.empty() && summary.point && detail != library.tables().end() &&
+        figure_of(detail->first) == name) {
+      take_shares(summary, detail->second, detail_cell(table, *summary.point, detail->second));
+      if (!summary.shares.empty()) summary.shares_of = &detail->second;
+    }
+    summaries.push_back(std::move(summary));
+  }
   return summaries;
 }
 

@@ -31,6 +31,10 @@ struct TableSummary {
   // measured at that PVT point: that of the same cell at the nominal one.
   std::vector<std::pair<std::string, double>> shares;
   bool shares_at_nominal = false;
+  // A table "bench/figure_by_part" is a detail of "bench/figure", if there is that: a figure without a
+  // response takes the shares of its detail's worst cell at the same point.
+  const tables::Table* shares_of = nullptr;  // that detail; nullptr: the shares are the table's own
+  bool is_detail = false;
   std::map<tables::Status, std::size_t> not_ok;  // cells by status
   std::optional<std::size_t> first_not_ok;
 };

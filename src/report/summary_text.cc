@@ -74,8 +74,10 @@ std::string explanation(const TableSummary& summary) {
     parts.push_back((table.worse == Worse::none ? "widest at " : "worst at ") +
                     place_text(table, *summary.point));
   if (!summary.shares.empty())
-    parts.push_back("spread from " + shares_text(summary) +
-                    (summary.shares_at_nominal ? fmt::format(" (as at {})", pvt_text(table)) : ""));
+    parts.push_back(
+        (summary.shares_of ? "spread of " + summary.shares_of->quantity() + " from " : "spread from ") +
+        shares_text(summary) +
+        (summary.shares_at_nominal ? fmt::format(" (as at {})", pvt_text(table)) : ""));
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
@@ -103,7 +105,14 @@ std::string summary_text(const tables::Library& library, std::string_view of) {
   const std::vector<TableSummary> summaries = summarize(library, of);
   std::vector<std::vector<std::string>> rows = {
       {"figure", "nominal", "worst (or range)", "sigma there", "mean and 3 sigma"}};
-  for (const TableSummary& summary : summaries) {
+  std::vector<TableSummary> shown;
+  std::vector<std::string> details;
+  for (const TableSummary& summary : summaries)
+    if (summary.is_detail && !summary.first_not_ok && summary.table->name != of)
+      details.push_back(summary.table->name);
+    else
+      shown.push_back(summary);
+  for (const TableSummary& summary : shown) {
     const Table& table = *summary.table;
     rows.push_back({table.name, ends_text(table, summary.nominal),
                     ends_text(table, summary.all, may_be_worse(summary))});
@@ -115,12 +124,13 @@ std::string summary_text(const tables::Library& library, std::string_view of) {
   std::string line, text = title(library, summaries);
   std::getline(lines, line);
   text += line + '\n';
-  for (const TableSummary& summary : summaries) {
+  for (const TableSummary& summary : shown) {
     std::getline(lines, line);
     text += line + '\n';
     if (const std::string why = explanation(summary); !why.empty()) text += "    " + why + '\n';
     if (summary.first_not_ok) text += "    NOT OK: " + trouble(summary) + '\n';
   }
+  if (!details.empty()) text += fmt::format("in more detail: {}\n", fmt::join(details, ", "));
   return text;
 }
 

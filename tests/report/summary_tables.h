@@ -64,6 +64,27 @@ inline tables::Table failed_table() {
   return t;
 }
 
+// The worse of two bits in each sample, and each bit; the first has no response of its own.
+inline tables::Table either_table() {
+  tables::Table t{.name = "hold/margin", .unit = "V", .long_name = "margin"};
+  t.worse = tables::Worse::low;
+  t.axes = {{.name = "corner", .labels = {"tt", "ss"}}};
+  t.values = {0.2, 0.1};
+  t.planes["sigma"] = {0.01, 0.01};
+  return t;
+}
+
+inline tables::Table by_bit_table() {
+  tables::Table t = either_table();
+  t.name = "hold/margin_by_bit";
+  t.axes.push_back({.name = "stored_bit", .labels = {"0", "1"}});
+  t.values = {0.22, 0.21, 0.15, 0.12};
+  t.planes["sigma"] = {0.02, 0.02, 0.02, 0.02};
+  t.parameters = {.name = "hold_parameter", .labels = {"a:vth", "b:vth"}};
+  t.response = {1, 0, 1, 0, 1, 0, 3, 4};
+  return t;
+}
+
 inline tables::Library cell_library() {
   tables::Library library("my_cell");
   for (const tables::Table& table : {slow_table(), margin_table(), offset_table(), failed_table()})

@@ -72,6 +72,27 @@ TEST(Summary, WhatHasNoNumberIsKept) {
   EXPECT_EQ(margin.not_ok, (std::map<Status, std::size_t>{{Status::failed, 1}, {Status::censored, 1}}));
 }
 
+TEST(Summary, AFigureTakesTheSharesOfItsDetail) {
+  tables::Library library("x");
+  library.put(either_table());
+  library.put(by_bit_table());
+  const std::vector<TableSummary> summaries = summarize(library);
+  ASSERT_EQ(summaries.size(), 2u);
+  EXPECT_FALSE(summaries[0].is_detail);
+  ASSERT_TRUE(summaries[0].shares_of);
+  EXPECT_EQ(summaries[0].shares_of->name, "hold/margin_by_bit");
+  EXPECT_EQ(summaries[0].point, 1u);
+  ASSERT_EQ(summaries[0].shares.size(), 2u);
+  EXPECT_EQ(summaries[0].shares[0].first, "b:vth");
+  EXPECT_NEAR(summaries[0].shares[0].second, 0.64, 1e-12);
+  EXPECT_TRUE(summaries[1].is_detail);
+  EXPECT_FALSE(summaries[1].shares_of);
+  // "by" in the name of a figure that is no part of another.
+  tables::Library other("x");
+  other.put(by_bit_table());
+  EXPECT_FALSE(summarize(other)[0].is_detail);
+}
+
 TEST(Summary, OfOneBench) {
   const tables::Library library = sample_library();
   EXPECT_EQ(summarize(library).size(), 3u);

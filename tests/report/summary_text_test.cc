@@ -22,6 +22,23 @@ TEST(SummaryText, NumbersInALineAndTheirReasonBelow) {
             "    NOT OK: 1 censored, 1 failed of 2 cells, the first at tt\n");
 }
 
+TEST(SummaryText, DetailsAreNamedUnlessSomethingIsWrongWithThem) {
+  tables::Library library("x");
+  library.put(either_table());
+  library.put(by_bit_table());
+  EXPECT_EQ(summary_text(library),
+            "x, nominal at tt; 95 % intervals\n"
+            "figure       nominal  worst (or range)  sigma there  mean and 3 sigma\n"
+            "hold/margin   200 mV            100 mV        10 mV             70 mV\n"
+            "    worst at ss; spread of margin_by_bit from b:vth 64 %, a:vth 36 %\n"
+            "in more detail: hold/margin_by_bit\n");
+  EXPECT_NE(summary_text(library, "hold/margin_by_bit").find("stored_bit 1"), std::string::npos);
+  tables::Table broken = by_bit_table();
+  broken.status = {tables::Status::ok, tables::Status::ok, tables::Status::ok, tables::Status::failed};
+  library.put(broken);
+  EXPECT_NE(summary_text(library).find("1 failed of 4 cells"), std::string::npos);
+}
+
 TEST(SummaryText, OneTableOfOneCell) {
   EXPECT_EQ(summary_text(sample_library(), "leakage/total"),
             "mf_8x62; 95 % intervals\n"
