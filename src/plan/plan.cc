@@ -6,11 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-<<<<<<< HEAD
 #include "spice/connections.h"
-=======
 #include "spice/roles.h"
->>>>>>> d36f0b3 (Name why no bench applies, and what is measured of bare blocks only; say where a worst value may hide a worse one)
 #include "util/draws.h"
 #include "util/error.h"
 #include "util/files.h"
