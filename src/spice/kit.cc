@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <tuple>
 
 #include "spice/listing.h"
 #include "util/hash.h"
@@ -51,6 +52,21 @@ std::vector<KitPart> parts_of(const std::vector<Line>& lines) {
   return parts;
 }
 
+// Libraries include a device's file several times over; the first time counts.
+std::vector<Line> without_repeats(const std::vector<Line>& lines) {
+  std::set<std::tuple<std::string, std::string, int>> seen;
+  std::vector<bool> repeated(lines.size(), false);
+  for (const KitPart& part : parts_of(lines)) {
+    const Line& head = lines[part.first];
+    if (!seen.emplace(part.name, head.file, head.number).second)
+      for (std::size_t i = part.first; i <= part.last; ++i) repeated[i] = true;
+  }
+  std::vector<Line> kept;
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (!repeated[i]) kept.push_back(lines[i]);
+  return kept;
+}
+
 }  // namespace
 
 std::vector<Line> Kit::part(const std::string& name) const {
@@ -66,7 +82,7 @@ std::shared_ptr<const Kit> read_kit(const std::vector<std::string>& cards, const
   Kit kit;
   kit.label = label;
   std::map<std::string, std::string> files;
-  kit.lines = joined_lines(without_comments(read_cards(cards, root, origin, files)));
+  kit.lines = without_repeats(joined_lines(without_comments(read_cards(cards, root, origin, files))));
   kit.parts = parts_of(kit.lines);
   for (const std::string& card : cards) kit.summary += card + "\n";
   for (const auto& [file, text] : files) kit.summary += fmt::format("{} {}\n", hash_hex(text), file);

@@ -25,7 +25,7 @@ struct KitPart {
 struct Kit {
   std::string label;        // "kit sky130 tt": what stands for it among a deck's files
   std::string summary;      // a line a file that was read: its label and hash; the kit's text is its owner's
-  std::vector<Line> lines;  // continuations joined, comments left out
+  std::vector<Line> lines;  // continuations joined, comments and repeated parts left out
   std::vector<KitPart> parts;
 
   // The lines of the part called `name`, the last one of that name; empty if there is none.

@@ -56,6 +56,14 @@ TEST_F(KitTest, RefusesMissingSectionsAndFiles) {
   expect_input_error([&] { read("other"); }, {"lib/all.lib:3", "missing.inc", "does not exist"});
 }
 
+TEST_F(KitTest, TakesAFileThatIsIncludedAgainOnce) {
+  const auto read = [&](std::vector<std::string> cards) {
+    return read_kit(cards, folder_.path() / "kit", "pdk.toml", "kit");
+  };
+  const std::string card = ".include lib/deep/n.inc";
+  EXPECT_EQ(text(read({card, ".param a=1", card})->lines), text(read({card, ".param a=1"})->lines));
+}
+
 TEST_F(KitTest, GivesWhatACircuitNeeds) {
   const auto kit = read("tt");
   const std::string params = ".param switch=0\n.param k=1 \n";
