@@ -8,6 +8,7 @@
 #include <sstream>
 #include <utility>
 
+#include "spice/extracted.h"
 #include "spice/roles.h"
 #include "util/error.h"
 #include "util/files.h"
@@ -144,6 +145,7 @@ Deck build_deck(const DeckSpec& spec) {
     }
   }
 
+  tidy_elements(lines);
   translate_devices(lines, spec.devices);
   deck.lines.push_back({"* " + spec.title, "deck", 1});
   const std::size_t kit_begin = deck.lines.size();

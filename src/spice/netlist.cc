@@ -130,7 +130,7 @@ std::string trimmed(const std::string& text) {
 // "*@ port bl: bit_line" -> {"port bl", "bit_line"}
 std::optional<std::pair<std::string, std::string>> role_comment(const Line& line) {
   if (!line.text.starts_with("*@")) return std::nullopt;
-  const std::size_t colon = line.text.find(':');
+  const std::size_t colon = line.text.rfind(':');  // an extracted node may have one in its name
   if (colon == line.text.npos)
     refuse(line, "a role comment reads '*@ port NAME: ROLE', '*@ state NODE: ROLE' or '*@ kind: KIND'");
   return std::pair{lower(trimmed(line.text.substr(2, colon - 2))),
