@@ -80,7 +80,10 @@ std::vector<Parameter> Pdk::parameters(const std::vector<spice::Device>& devices
           fmt::format("transistor {} uses the model '{}', but process {} gives mismatch for '{}' and "
                       "'{}' only; use one of these",
                       place, device.model, name, nmos, pmos));
-    if (device.w <= 0 || device.l <= 0)
+    if (device.w < 0 || device.l < 0)
+      throw InputError(
+          fmt::format("transistor {} has w={:g} and l={:g}; give positive ones", place, device.w, device.l));
+    if (device.w == 0 || device.l == 0)
       throw InputError(
           fmt::format("transistor {} has no w or l, so its mismatch is unknown; give both", place));
     const double w = device.w * listed_unit, l = device.l * listed_unit;

@@ -139,7 +139,11 @@ std::vector<Request> Plan::round(int number, const Results& results) {
   for (const Request& request : describe_round())
     if (const auto* devices = results.devices(request)) {
       require_connected(*devices);
-      parameters_[points_[request.point].bench] = subject_.pdk.parameters(*devices);
+      try {
+        parameters_[points_[request.point].bench] = subject_.pdk.parameters(*devices);
+      } catch (const InputError& error) {
+        throw InputError(fmt::format("{}: {}", subject_.path.string(), error.what()));
+      }
     }
   return sample_round();
 }

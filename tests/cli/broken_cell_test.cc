@@ -77,7 +77,7 @@ TEST_F(BrokenCell, AMissingPortIsRefused) {
 
 TEST_F(BrokenCell, ANegativeWidthIsRefused) {
   change("wpu=90n", "wpu=-90n");
-  refused({"sram_6t.cir", "mpul", "w"});
+  refused({"sram_6t.cir", "mpul", "w=-9e-08", "positive"});
 }
 
 TEST_F(BrokenCell, SwappedPortsAreFailedSamples) {
