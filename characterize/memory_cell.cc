@@ -44,4 +44,22 @@ void add_by_bit(plan::Measurement& result, const std::string& name, Worse worse,
   worst.status.push_back(std::max(status[0], status[1]));
 }
 
+std::optional<double> narrow_down(
+    double from, double to,
+    const std::function<std::optional<double>(double from, double to, double steps)>& sweep) {
+  constexpr double kAround = 1.25;  // steps to either side of the finding: it is known to one
+  constexpr double kCloser = 1.5;   // as many steps around it
+  std::optional<double> found;
+  // Large steps can make ngspice lose a state before its time: then the closer sweep loses it nowhere, or at
+  // once.
+  for (const double steps : {40.0, 80.0, 160.0}) {
+    found = sweep(from, to, steps);
+    if (!found) return std::nullopt;
+    const double half = kAround * (from - to) / steps, high = std::min(from, *found + half);
+    const std::optional<double> again = sweep(high, std::max(to, *found - half), kCloser * steps);
+    if (again && *again < high) return again;
+  }
+  return found;
+}
+
 }  // namespace mavis

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <array>
+#include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,5 +27,12 @@ std::vector<plan::Quantity> by_bit(plan::Quantity worst, const tables::Axis& bit
 void add_by_bit(plan::Measurement& result, const std::string& name, tables::Worse worse,
                 const std::array<double, 2>& values,
                 const std::array<tables::Status, 2>& status = {tables::Status::ok, tables::Status::ok});
+
+// Where along a way from `from` down to `to` (V) a state is lost, to a thousandth of the way: by a sweep of
+// the whole way, then a closer one around what the first found. `sweep` goes from a level down to another in
+// so many steps and says where, or that it never happens; so does this.
+std::optional<double> narrow_down(
+    double from, double to,
+    const std::function<std::optional<double>(double from, double to, double steps)>& sweep);
 
 }  // namespace mavis

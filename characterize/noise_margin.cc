@@ -15,7 +15,7 @@ using plan::Quantity;
 using plan::Subject;
 using tables::Worse;
 
-constexpr double kSteps = 100;  // of a sweep
+constexpr double kSteps = 50;  // of a sweep
 
 class NoiseMargin : public plan::Bench {
  public:

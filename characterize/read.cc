@@ -23,8 +23,8 @@ using tables::Status;
 using tables::Worse;
 
 // s, break points of the netlist.
-constexpr double kWord = 100e-12, kEdge = 20e-12;
-constexpr double kStep = 0.05;                                       // of vdd: of a word line's sweep
+constexpr double kWord = 40e-12, kEdge = 20e-12;
+constexpr double kStep = 0.1;                                        // of vdd: of a word line's sweep
 constexpr std::array<double, 4> kWordLevels = {0.6, 0.8, 1.0, 1.2};  // of vdd; the sweep ends at the last
 constexpr double kSwing = 0.1;                                       // V: what a sense amplifier needs
 constexpr std::array<double, 3> kWindows = {1e-9, 1e-8,

@@ -24,11 +24,8 @@ using tables::Worse;
 constexpr double kLost = 0.05;  // of the supply: what the storage nodes must differ by
 // V: below it no latch of this kind has gain (2 kT/q ln 2 at -60 C); a bit that is there still was not lost.
 constexpr double kLowest = 0.02;
-// A first sweep finds the supply to within a step, a second one looks closely around it.
-constexpr double kCoarseSteps = 40, kFineSteps = 120;
-constexpr double kFineRange = 2.5;  // coarse steps
-constexpr double kLeadSteps = 10;
-constexpr double kLead = 0.2;  // V above it, where a bit is safe and full
+constexpr double kLead = 0.2;   // of the way
+constexpr double kAbove = 0.2;  // V: from where the lead comes, where a bit is safe and full
 
 class Retention : public plan::Bench {
  public:
@@ -73,18 +70,14 @@ class Retention : public plan::Bench {
 
  private:
   static std::optional<double> retention_voltage(Probe& probe, bool bit) {
-    const double vdd = probe.job().pvt.vdd;
-    const std::optional<double> coarse = lost_at(probe, bit, vdd, kLowest, kCoarseSteps);
-    if (!coarse) return std::nullopt;
-    const double half = kFineRange / 2 * (vdd - kLowest) / kCoarseSteps;
-    const double from = std::min(vdd, *coarse + half), to = std::max(kLowest, *coarse - half);
-    const std::optional<double> fine = lost_at(probe, bit, from, to, kFineSteps);
-    return fine ? fine : coarse;
+    return narrow_down(probe.job().pvt.vdd, kLowest, [&](double from, double to, double steps) {
+      return lost_at(probe, bit, from, to, steps);
+    });
   }
 
   // The supply at which the bit is lost on the way from `from` down to `to`, V.
   static std::optional<double> lost_at(Probe& probe, bool bit, double from, double to, double steps) {
-    const double high = std::min(probe.job().pvt.vdd, from + kLead), lead = kLeadSteps / steps;
+    const double high = std::min(probe.job().pvt.vdd, from + kAbove), lead = kLead;
     spice::Session& session = probe.session();
     session.set_dc("vlead", lead);
     session.set_dc("vhigh", high);

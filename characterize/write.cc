@@ -22,15 +22,12 @@ using tables::Status;
 using tables::Worse;
 
 // s, break points of the netlist.
-constexpr double kWord = 100e-12, kEdge = 20e-12;
+constexpr double kWord = 40e-12, kEdge = 20e-12;
 constexpr double kSwing = 0.9;  // of the supply, for a write that is over
 constexpr std::array<double, 3> kWindows = {1e-9, 1e-8,
                                             1e-7};  // s after the word line, until the write is over
+constexpr double kLead = 0.2;                       // of the way: while the word line rises
 constexpr double kWindowSteps = 25;                 // least time points in one
-// A first sweep finds the margin to within a step, a second one looks closely around it.
-constexpr double kCoarseSteps = 40, kFineSteps = 60;
-constexpr double kFineRange = 2.5;  // coarse steps
-constexpr double kLeadSteps = 10;   // while the word line rises
 
 class Write : public plan::Bench {
  public:
@@ -106,18 +103,16 @@ class Write : public plan::Bench {
   // where the word line alone flips the cell.
   static std::pair<double, Status> margin_of(Probe& probe, bool bit) {
     const double vdd = probe.job().pvt.vdd;
-    const std::optional<double> coarse = flips_at(probe, bit, vdd, 0, kCoarseSteps);
-    if (!coarse) return {0, Status::censored};
-    if (*coarse >= vdd) return {vdd, Status::not_applicable};
-    const double half = kFineRange / 2 * vdd / kCoarseSteps;
-    const double from = std::min(vdd, *coarse + half), to = std::max(0.0, *coarse - half);
-    return {flips_at(probe, bit, from, to, kFineSteps).value_or(*coarse), Status::ok};
+    const std::optional<double> level = narrow_down(
+        vdd, 0, [&](double from, double to, double steps) { return flips_at(probe, bit, from, to, steps); });
+    if (!level) return {0, Status::censored};
+    return {*level, *level < vdd ? Status::ok : Status::not_applicable};
   }
 
   // What is left of the bit line's swing when the bit flips on the way from `from` down to `to`, V. A cell
   // that flips as soon as the word line is high does so at `from`.
   static std::optional<double> flips_at(Probe& probe, bool bit, double from, double to, double steps) {
-    const double vdd = probe.job().pvt.vdd, lead = kLeadSteps / steps;
+    const double vdd = probe.job().pvt.vdd, lead = kLead;
     const std::pair<double, double> falls = {from, to}, rises = {vdd - from, vdd - to}, high = {vdd, vdd};
     spice::Session& session = probe.session();
     if (bit && probe.setting("single_ended") == 1)

@@ -215,6 +215,22 @@ TEST(Read, ASingleReadLineIsMovedByOneBit) {
   });
 }
 
+TEST(MemoryCell, NarrowsDownToAThousandth) {
+  int steps_done = 0;
+  const auto lost_at = [&](double where) {
+    return [&steps_done, where](double from, double to, double steps) -> std::optional<double> {
+      // Known to a step, as a jump between two points is.
+      for (int k = 1; k <= steps; ++k, ++steps_done)
+        if (from + (to - from) * k / steps <= where) return from + (to - from) * (k - 0.5) / steps;
+      return std::nullopt;
+    };
+  };
+  for (const double where : {0.97, 0.5004, 0.1231, 0.05})
+    EXPECT_NEAR(narrow_down(1, 0.02, lost_at(where)).value_or(9), where, 1e-3) << where;
+  EXPECT_FALSE(narrow_down(1, 0.02, lost_at(0.01)));
+  EXPECT_LT(steps_done, 5 * 100);
+}
+
 TEST(MemoryCell, TheWorseBitCounts) {
   plan::Measurement result;
   add_by_bit(result, "low", tables::Worse::low, {1, 2});
