@@ -16,6 +16,14 @@ namespace mavis {
 // Roles that every bench of a memory cell needs beyond those that all bitcells have.
 std::vector<std::pair<std::string, std::string>> memory_roles();
 
+// A bench of a cell alone, with its storage nodes within reach.
+class MemoryBench : public plan::Bench {
+ public:
+  std::vector<std::string> kinds() const override { return {"bitcell"}; }
+  std::vector<std::pair<std::string, std::string>> roles() const override { return memory_roles(); }
+  bool for_macros() const override { return false; }
+};
+
 tables::Axis bit_axis(const std::string& name, const std::string& long_name);
 
 // A figure of merit that each bit has one of: "<name>_by_bit", `bits` its last axis, which responds to draws,

@@ -17,14 +17,11 @@ using tables::Worse;
 
 constexpr double kSteps = 50;  // of a sweep
 
-class NoiseMargin : public plan::Bench {
+class NoiseMargin : public MemoryBench {
  public:
   std::string name() const override { return "noise_margin"; }
   int version() const override { return 1; }
   std::string summary() const override { return "hold, read and write static noise margin of a memory cell"; }
-  std::vector<std::string> kinds() const override { return {"bitcell"}; }
-  std::vector<std::pair<std::string, std::string>> roles() const override { return memory_roles(); }
-  bool for_macros() const override { return false; }
 
   std::vector<Quantity> quantities(const Subject&) const override {
     std::vector<Quantity> all;

@@ -37,16 +37,13 @@ struct Line {
 constexpr std::array<Line, 2> kBitLines = {{{"bl", "vbl#branch"}, {"blb", "vblb#branch"}}};
 constexpr std::array<Line, 2> kReadLines = {{{"rbl", "vrbl#branch"}, {"rblb", "vrblb#branch"}}};
 
-class Read : public plan::Bench {
+class Read : public MemoryBench {
  public:
   std::string name() const override { return "read"; }
   int version() const override { return 1; }
   std::string summary() const override {
     return "read disturb, read current and access time on a loaded line of a memory cell";
   }
-  std::vector<std::string> kinds() const override { return {"bitcell"}; }
-  std::vector<std::pair<std::string, std::string>> roles() const override { return memory_roles(); }
-  bool for_macros() const override { return false; }
 
   std::vector<Quantity> quantities(const Subject&) const override {
     const tables::Axis bits = bit_axis("stored_bit", "stored bit");

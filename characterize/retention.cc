@@ -27,14 +27,11 @@ constexpr double kLowest = 0.02;
 constexpr double kLead = 0.2;   // of the way
 constexpr double kAbove = 0.2;  // V: from where the lead comes, where a bit is safe and full
 
-class Retention : public plan::Bench {
+class Retention : public MemoryBench {
  public:
   std::string name() const override { return "retention"; }
   int version() const override { return 1; }
   std::string summary() const override { return "data retention voltage of a memory cell"; }
-  std::vector<std::string> kinds() const override { return {"bitcell"}; }
-  std::vector<std::pair<std::string, std::string>> roles() const override { return memory_roles(); }
-  bool for_macros() const override { return false; }
 
   std::vector<Quantity> quantities(const Subject&) const override {
     return by_bit({.name = "voltage",
@@ -77,22 +74,22 @@ class Retention : public plan::Bench {
 
   // The supply at which the bit is lost on the way from `from` down to `to`, V.
   static std::optional<double> lost_at(Probe& probe, bool bit, double from, double to, double steps) {
-    const double high = std::min(probe.job().pvt.vdd, from + kAbove), lead = kLead;
+    const double high = std::min(probe.job().pvt.vdd, from + kAbove);
     spice::Session& session = probe.session();
-    session.set_dc("vlead", lead);
+    session.set_dc("vlead", kLead);
     session.set_dc("vhigh", high);
     session.set_dc("vfrom", from);
     session.set_dc("vto", to);
     session.set_dc("vq", bit ? high : 0);
     session.set_dc("vqb", bit ? 0 : high);
-    const spice::Waveforms run = session.run_dc("vs", -lead - 1 / steps, 1, 1 / steps);
+    const spice::Waveforms run = session.run_dc("vs", -kLead - 1 / steps, 1, 1 / steps);
     const auto s = run.scale(), q = run["bit"], q_bar = run["bit_bar"], supply = run["vhold"];
     std::vector<double> apart(s.size());  // how much further than needed the storage nodes are
     for (std::size_t i = 0; i < s.size(); ++i)
       apart[i] = (bit ? q[i] - q_bar[i] : q_bar[i] - q[i]) - kLost * supply[i];
-    if (spice::value_at(s, apart, -lead + 0.5 / steps) <= 0)
+    if (spice::value_at(s, apart, -kLead + 0.5 / steps) <= 0)
       throw spice::RunFailure(fmt::format("the cell does not keep its bit at {:.3g} V", high));
-    const std::optional<double> lost = spice::crossing(s, apart, 0, spice::Edge::falling, -lead);
+    const std::optional<double> lost = spice::crossing(s, apart, 0, spice::Edge::falling, -kLead);
     if (!lost) return std::nullopt;
     return spice::value_at(s, supply, *lost);
   }

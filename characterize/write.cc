@@ -24,19 +24,16 @@ using tables::Worse;
 // s, break points of the netlist.
 constexpr double kWord = 40e-12, kEdge = 20e-12;
 constexpr double kSwing = 0.9;  // of the supply, for a write that is over
-constexpr std::array<double, 3> kWindows = {1e-9, 1e-8,
-                                            1e-7};  // s after the word line, until the write is over
-constexpr double kLead = 0.2;                       // of the way: while the word line rises
-constexpr double kWindowSteps = 25;                 // least time points in one
+// s after the word line, until the write is over
+constexpr std::array<double, 3> kWindows = {1e-9, 1e-8, 1e-7};
+constexpr double kLead = 0.2;        // of the way: while the word line rises
+constexpr double kWindowSteps = 25;  // least time points in one
 
-class Write : public plan::Bench {
+class Write : public MemoryBench {
  public:
   std::string name() const override { return "write"; }
   int version() const override { return 1; }
   std::string summary() const override { return "write margin and write time of a memory cell"; }
-  std::vector<std::string> kinds() const override { return {"bitcell"}; }
-  std::vector<std::pair<std::string, std::string>> roles() const override { return memory_roles(); }
-  bool for_macros() const override { return false; }
 
   std::vector<Quantity> quantities(const Subject&) const override {
     const tables::Axis bits = bit_axis("written_bit", "written bit");
@@ -112,19 +109,19 @@ class Write : public plan::Bench {
   // What is left of the bit line's swing when the bit flips on the way from `from` down to `to`, V. A cell
   // that flips as soon as the word line is high does so at `from`.
   static std::optional<double> flips_at(Probe& probe, bool bit, double from, double to, double steps) {
-    const double vdd = probe.job().pvt.vdd, lead = kLead;
+    const double vdd = probe.job().pvt.vdd;
     const std::pair<double, double> falls = {from, to}, rises = {vdd - from, vdd - to}, high = {vdd, vdd};
     spice::Session& session = probe.session();
     if (bit && probe.setting("single_ended") == 1)
       set_lines(session, vdd, bit, rises, high);
     else
       set_lines(session, vdd, bit, bit ? high : falls, bit ? falls : high);
-    session.set_dc("vlead", lead);
+    session.set_dc("vlead", kLead);
     session.set_dc("vrelease", 2);
-    const spice::Waveforms run = session.run_dc("vs", -lead - 1 / steps, 1, 1 / steps);
+    const spice::Waveforms run = session.run_dc("vs", -kLead - 1 / steps, 1, 1 / steps);
     const std::vector<double> difference = towards(run, bit);
     const std::optional<double> flips =
-        spice::crossing(run.scale(), difference, 0, Edge::rising, -lead - 1 / steps);
+        spice::crossing(run.scale(), difference, 0, Edge::rising, -kLead - 1 / steps);
     if (!flips) return std::nullopt;
     return from - std::max(0.0, *flips) * (from - to);
   }

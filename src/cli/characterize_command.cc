@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/estimate.h"
 #include "distill/distill.h"
+#include "plan/applicable.h"
 #include "report/csv.h"
 #include "report/grid.h"
 #include "report/progress.h"

@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "pdk/pdk.h"
+#include "plan/applicable.h"
 #include "plan/bench.h"
 #include "plan/plan.h"
 #include "plan/subject.h"

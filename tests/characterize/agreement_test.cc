@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "plain_session.h"
+#include "plan/applicable.h"
 #include "plan/plan.h"
 #include "plan/process_check.h"
 #include "run/sample_probe.h"

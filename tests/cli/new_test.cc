@@ -66,6 +66,27 @@ TEST_F(New, CellRunsAsWrittenAndAWiderDeviceLeaksMore) {
   EXPECT_GT(leakage("my_cell.h5"), 1.2 * before);
 }
 
+TEST_F(New, ACellOfOnesOwnOverProcessSupplyAndTemperatureInOneCommand) {
+  ASSERT_EQ(run({"new", "bitcell", "my_cell"}).code, kDone);
+  replace("my_cell.cir", "wpg=120n", "wpg=130n");
+  const Ran ran = run({"characterize", "my_cell.cir", "--corners", "tt,ss", "--vdd", "0.9,1.0", "--temp",
+                       "-40,120", "--samples", "3", "--csv", "my_cell.csv"});
+  EXPECT_EQ(ran.code, kDone) << ran.err;
+  const tables::Library library = tables::read_library(folder_.path() / "my_cell.h5");
+  EXPECT_TRUE(library.failures.empty());
+  for (const char* figure :
+       {"noise_margin/hold", "noise_margin/read", "noise_margin/write", "write/margin", "write/time",
+        "retention/voltage", "read/current", "read/disturb", "read/access_time", "leakage/power"}) {
+    EXPECT_NE(ran.out.find(figure), ran.out.npos) << figure << " in " << ran.out;
+    std::string columns = figure;
+    columns.replace(columns.find('/'), 1, ",");
+    EXPECT_NE(text("my_cell.csv").find(columns), std::string::npos) << columns;
+    EXPECT_EQ(library.find(figure).n.front(), 3) << figure;
+  }
+  EXPECT_NE(ran.out.find("spread from "), ran.out.npos) << ran.out;
+  EXPECT_FALSE(library.find("noise_margin/hold_by_bit").response.empty());
+}
+
 TEST_F(New, EveryBlockOfOursIsAStartingPoint) {
   int made = 0;
   for (const std::string kind : {"bitcell", "comparator", "dac"})
