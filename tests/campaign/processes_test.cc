@@ -19,7 +19,7 @@ TEST_P(MemoryCells, CharacterizeWithoutFailedSamples) {
   std::vector<std::string> command = {
       "characterize", cell,        "--pdk",     pdk,
       "--corners",    "tt,ss,ff",  "--vdd",     "0.9,1.1",
-      "--temp",       "-40,120",   "--samples", "3",
+      "--temp",       "-40,120",   "--samples", "2",
       "--responses",  "reference", "-o",        (folder.path() / "cell.h5").string()};
   for (const char* bench : {"leakage", "noise_margin", "read", "retention", "write"})
     command.insert(command.end(), {"--only", bench});
@@ -33,7 +33,7 @@ TEST_P(MemoryCells, CharacterizeWithoutFailedSamples) {
     const tables::Table& table = library.find(name);
     for (std::size_t i = 0; i < table.cells(); ++i) {
       EXPECT_EQ(table.status_at(i), tables::Status::ok) << name;
-      EXPECT_EQ(table.n[i], 3) << name;
+      EXPECT_EQ(table.n[i], 2) << name;
       EXPECT_GT(table.values[i], 0) << name;
     }
   }
