@@ -119,6 +119,7 @@ class Read : public MemoryBench {
     std::array<double, kWordLevels.size()> rise{};  // V, of the low storage node
     std::array<Status, kWordLevels.size()> status{};
     std::array<double, 2> current{};  // A, out of the line's source and its twin's, at vdd
+    bool lost = false;                // the bit, at vdd
   };
 
   static void set_bit(spice::Session& session, double vdd, bool bit) {
@@ -143,6 +144,7 @@ class Read : public MemoryBench {
       result.rise[k] = at(low, kWordLevels[k]);
       if (result.rise[k] >= at(high, kWordLevels[k])) result.status[k] = Status::censored;
     }
+    result.lost = at(low, 1) >= at(high, 1);
     for (const std::size_t line : {std::size_t{0}, std::size_t{1}})
       result.current[line] = -at(lines[line].branch, 1);
     return result;
@@ -157,10 +159,15 @@ class Read : public MemoryBench {
     const std::size_t only = bar ? 1 : 0;  // the line of a cell that has one
     for (const std::size_t bit : {std::size_t{0}, std::size_t{1}}) {
       const std::array<double, 2>& own = sweeps[bit].current;
+      // A bit that its own read destroys moves no line for long.
+      if (sweeps[bit].lost) {
+        current_status[bit] = time_status[bit] = Status::censored;
+        continue;
+      }
       std::size_t moving = only;
       if (line && bar)
         moving = own[1] > own[0] ? 1 : 0;
-      else if (own[only] < sweeps[1 - bit].current[only])
+      else if (sweeps[1 - bit].lost || own[only] < sweeps[1 - bit].current[only])
         current_status[bit] = time_status[bit] = Status::not_applicable;
       if (current_status[bit] == Status::not_applicable) continue;
       current[bit] = own[moving];

@@ -215,6 +215,34 @@ TEST(Read, ASingleReadLineIsMovedByOneBit) {
   });
 }
 
+// One pass device, twice as strong as what holds the low node: a read destroys a 0, and both bits are written
+// from one line.
+TEST(Read, ABitThatAReadDestroysHasNoReadCurrent) {
+  in_own_process([] {
+    const TemporaryFolder folder;
+    const auto transistor = [](const std::string& text, int width_nm) {
+      return fmt::format("{0} w={1}n l={{lmin}} ad={{{1}n*ldif}} as={{{1}n*ldif}} pd=0.4u ps=0.4u\n", text,
+                         width_nm);
+    };
+    const auto cell = folder.write(
+        "cell5.cir",
+        "* cell5\n*@ kind: bitcell\n*@ port wl: word_line\n*@ port bl: bit_line\n*@ port vdd: cell_supply\n"
+        "*@ port vss: ground\n*@ state q: storage\n*@ state qb: storage_bar\n.subckt cell5 wl bl vdd vss\n" +
+            transistor("mpul q qb vdd vdd pch", 90) + transistor("mpdl q qb vss vss nch", 90) +
+            transistor("mpur qb q vdd vdd pch", 90) + transistor("mpdr qb q vss vss nch", 360) +
+            transistor("mpg bl wl q vss nch", 240) + ".ends\n");
+    EXPECT_LT(measure_bench("noise_margin", cell, kTypical).at("read_by_bit").values.at(0), 0);
+    const plan::Measurement read = measure_bench("read", cell, kTypical);
+    EXPECT_EQ(read.at("current_by_bit").status, (std::vector{Status::censored, Status::not_applicable}));
+    EXPECT_EQ(read.at("current").status, std::vector{Status::censored});
+    EXPECT_EQ(read.at("access_time").status, std::vector{Status::censored});
+    const plan::Measurement write = measure_bench("write", cell, kTypical);
+    EXPECT_EQ(write.at("time").status, std::vector{Status::ok});
+    for (const std::size_t bit : {std::size_t{0}, std::size_t{1}})
+      EXPECT_EQ(write.at("time_by_bit").status.at(bit), Status::ok) << bit;
+  });
+}
+
 TEST(MemoryCell, NarrowsDownToAThousandth) {
   int steps_done = 0;
   const auto lost_at = [&](double where) {
