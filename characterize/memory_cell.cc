@@ -18,14 +18,26 @@ tables::Axis bit_axis(const std::string& name, const std::string& long_name) {
   return {.name = name, .long_name = long_name, .labels = {"0", "1"}};
 }
 
-std::vector<plan::Quantity> by_bit(plan::Quantity worst, const tables::Axis& bits) {
-  plan::Quantity each = worst;
-  each.name += "_by_bit";
-  each.long_name += ", by " + bits.long_name;
-  each.inner.push_back(bits);
-  worst.long_name += worst.worse == Worse::low ? ", the lesser of both bits" : ", the greater of both bits";
-  worst.responds = false;
-  return {worst, each};
+std::vector<spice::DeckSpec> MemoryBench::decks(const plan::Subject& subject, const plan::PvtPoint& pvt,
+                                                const plan::Condition&) const {
+  spice::DeckSpec spec = deck_spec(*this, subject, pvt);
+  spec.saves = {"v(bit)", "v(bit_bar)"};
+  return {spec};
+}
+
+std::vector<plan::Quantity> by_bit(const std::vector<plan::Quantity>& figures, const tables::Axis& bits) {
+  std::vector<plan::Quantity> all;
+  for (const plan::Quantity& figure : figures) {
+    plan::Quantity worst = figure, each = figure;
+    worst.long_name +=
+        figure.worse == Worse::low ? ", the lesser of both bits" : ", the greater of both bits";
+    worst.responds = false;
+    each.name += "_by_bit";
+    each.long_name += ", by " + bits.long_name;
+    each.inner.push_back(bits);
+    all.insert(all.end(), {worst, each});
+  }
+  return all;
 }
 
 void add_by_bit(plan::Measurement& result, const std::string& name, Worse worse,

@@ -16,20 +16,22 @@ namespace mavis {
 // Roles that every bench of a memory cell needs beyond those that all bitcells have.
 std::vector<std::pair<std::string, std::string>> memory_roles();
 
-// A bench of a cell alone, with its storage nodes within reach.
+// A bench of a cell alone, with its storage nodes within reach: as bit and bit_bar among what a run keeps.
 class MemoryBench : public plan::Bench {
  public:
   std::vector<std::string> kinds() const override { return {"bitcell"}; }
   std::vector<std::pair<std::string, std::string>> roles() const override { return memory_roles(); }
   bool for_macros() const override { return false; }
+  std::vector<spice::DeckSpec> decks(const plan::Subject& subject, const plan::PvtPoint& pvt,
+                                     const plan::Condition& condition) const override;
 };
 
 tables::Axis bit_axis(const std::string& name, const std::string& long_name);
 
-// A figure of merit that each bit has one of: "<name>_by_bit", `bits` its last axis, which responds to draws,
-// and
-// "<name>", the worse of the two, which does not (its response at a symmetric cell is no straight line).
-std::vector<plan::Quantity> by_bit(plan::Quantity worst, const tables::Axis& bits);
+// Figures of merit that each bit has one of. Of each: "<name>", the worse of the two, which does not respond
+// to draws (its response at a symmetric cell is no straight line), and "<name>_by_bit", `bits` its last axis,
+// which does.
+std::vector<plan::Quantity> by_bit(const std::vector<plan::Quantity>& figures, const tables::Axis& bits);
 // Adds a sample's values of it at one place of its other axes. A censored bit makes the worse one censored; a
 // bit that does not apply leaves it to the other.
 void add_by_bit(plan::Measurement& result, const std::string& name, tables::Worse worse,

@@ -7,10 +7,8 @@
 namespace mavis {
 namespace {
 
-using plan::Condition;
 using plan::Measurement;
 using plan::Probe;
-using plan::PvtPoint;
 using plan::Quantity;
 using plan::Subject;
 using tables::Worse;
@@ -24,27 +22,20 @@ class NoiseMargin : public MemoryBench {
   std::string summary() const override { return "hold, read and write static noise margin of a memory cell"; }
 
   std::vector<Quantity> quantities(const Subject&) const override {
-    std::vector<Quantity> all;
-    const auto add = [&](const char* name, const char* long_name, const tables::Axis& bits) {
-      for (Quantity& q :
-           by_bit({.name = name, .unit = "V", .long_name = long_name, .worse = Worse::low}, bits))
-        all.push_back(std::move(q));
+    const auto margin = [](const char* name, const char* long_name) {
+      return Quantity{.name = name, .unit = "V", .long_name = long_name, .worse = Worse::low};
     };
-    add("hold", "static noise margin at rest", bit_axis("stored_bit", "stored bit"));
-    add("read", "static noise margin while read", bit_axis("stored_bit", "stored bit"));
-    add("write", "noise margin of a write", bit_axis("written_bit", "written bit"));
+    std::vector<Quantity> all = by_bit(
+        {margin("hold", "static noise margin at rest"), margin("read", "static noise margin while read")},
+        bit_axis("stored_bit", "stored bit"));
+    for (Quantity& q :
+         by_bit({margin("write", "noise margin of a write")}, bit_axis("written_bit", "written bit")))
+      all.push_back(std::move(q));
     return all;
   }
 
   std::map<std::string, double> settings(const Subject& subject) const override {
     return {{"read_port", subject.blocks.at("bitcell").has_port("read_word_line") ? 1 : 0}};
-  }
-
-  std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,
-                                     const Condition&) const override {
-    spice::DeckSpec spec = deck_spec(*this, subject, pvt);
-    spec.saves = {"v(bit)", "v(bit_bar)"};
-    return {spec};
   }
 
   Measurement measure(Probe& probe) const override {

@@ -51,26 +51,22 @@ class Read : public MemoryBench {
                             .unit = "1",
                             .long_name = "word line over vdd",
                             .values = {kWordLevels.begin(), kWordLevels.end()}};
-    std::vector<Quantity> all;
-    const auto add = [&](const Quantity& quantity) {
-      for (Quantity& q : by_bit(quantity, bits)) all.push_back(std::move(q));
-    };
-    add({.name = "disturb",
-         .unit = "V",
-         .long_name = "rise of the low storage node by a word line, bit lines at vdd",
-         .inner = {word},
-         .worse = Worse::high});
-    add({.name = "current",
-         .unit = "A",
-         .long_name = "read current, line at vdd",
-         .scale = Scale::log,
-         .worse = Worse::low});
-    add({.name = "access_time",
-         .unit = "s",
-         .long_name = "word line to 100 mV on a line of 64 rows, idle cells leaking against it",
-         .scale = Scale::log,
-         .worse = Worse::high});
-    return all;
+    return by_bit({{.name = "disturb",
+                    .unit = "V",
+                    .long_name = "rise of the low storage node by a word line, bit lines at vdd",
+                    .inner = {word},
+                    .worse = Worse::high},
+                   {.name = "current",
+                    .unit = "A",
+                    .long_name = "read current, line at vdd",
+                    .scale = Scale::log,
+                    .worse = Worse::low},
+                   {.name = "access_time",
+                    .unit = "s",
+                    .long_name = "word line to 100 mV on a line of 64 rows, idle cells leaking against it",
+                    .scale = Scale::log,
+                    .worse = Worse::high}},
+                  bits);
   }
 
   std::map<std::string, double> settings(const Subject& subject) const override {
@@ -82,16 +78,16 @@ class Read : public MemoryBench {
   }
 
   std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,
-                                     const Condition&) const override {
-    spice::DeckSpec spec = deck_spec(*this, subject, pvt);
+                                     const Condition& condition) const override {
+    std::vector<spice::DeckSpec> specs = MemoryBench::decks(subject, pvt, condition);
+    spice::DeckSpec& spec = specs[0];
     spec.params.emplace_back("port", has_port(subject) ? 1 : 0);
-    spec.saves = {"v(bit)", "v(bit_bar)"};
     for (const auto& lines : {kBitLines, kReadLines})
       for (const Line& line : lines) {
         spec.saves.push_back(std::string("v(") + line.node + ")");
         spec.saves.emplace_back(line.branch);
       }
-    return {spec};
+    return specs;
   }
 
   Measurement measure(Probe& probe) const override {

@@ -34,18 +34,18 @@ class Retention : public MemoryBench {
   std::string summary() const override { return "data retention voltage of a memory cell"; }
 
   std::vector<Quantity> quantities(const Subject&) const override {
-    return by_bit({.name = "voltage",
-                   .unit = "V",
-                   .long_name = "data retention voltage: the lowest supply that keeps the bit",
-                   .worse = Worse::high},
+    return by_bit({{.name = "voltage",
+                    .unit = "V",
+                    .long_name = "data retention voltage: the lowest supply that keeps the bit",
+                    .worse = Worse::high}},
                   bit_axis("stored_bit", "stored bit"));
   }
 
   std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,
-                                     const Condition&) const override {
-    spice::DeckSpec spec = deck_spec(*this, subject, pvt);
-    spec.saves = {"v(bit)", "v(bit_bar)", "v(vhold)"};
-    return {spec};
+                                     const Condition& condition) const override {
+    std::vector<spice::DeckSpec> specs = MemoryBench::decks(subject, pvt, condition);
+    specs[0].saves.push_back("v(vhold)");
+    return specs;
   }
 
   Measurement measure(Probe& probe) const override {

@@ -10,10 +10,8 @@
 namespace mavis {
 namespace {
 
-using plan::Condition;
 using plan::Measurement;
 using plan::Probe;
-using plan::PvtPoint;
 using plan::Quantity;
 using plan::Subject;
 using spice::Edge;
@@ -36,31 +34,20 @@ class Write : public MemoryBench {
   std::string summary() const override { return "write margin and write time of a memory cell"; }
 
   std::vector<Quantity> quantities(const Subject&) const override {
-    const tables::Axis bits = bit_axis("written_bit", "written bit");
-    std::vector<Quantity> all = by_bit({.name = "margin",
-                                        .unit = "V",
-                                        .long_name = "bit line level at which a write succeeds",
-                                        .worse = Worse::low},
-                                       bits);
-    for (Quantity& q : by_bit({.name = "time",
-                       .unit = "s",
-                       .long_name = "word line to 90 % of both storage nodes' swing",
-                       .scale = Scale::log,
-                       .worse = Worse::high},
-                              bits))
-      all.push_back(std::move(q));
-    return all;
+    return by_bit({{.name = "margin",
+                    .unit = "V",
+                    .long_name = "bit line level at which a write succeeds",
+                    .worse = Worse::low},
+                   {.name = "time",
+                    .unit = "s",
+                    .long_name = "word line to 90 % of both storage nodes' swing",
+                    .scale = Scale::log,
+                    .worse = Worse::high}},
+                  bit_axis("written_bit", "written bit"));
   }
 
   std::map<std::string, double> settings(const Subject& subject) const override {
     return {{"single_ended", subject.blocks.at("bitcell").has_port("bit_line_bar") ? 0 : 1}};
-  }
-
-  std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,
-                                     const Condition&) const override {
-    spice::DeckSpec spec = deck_spec(*this, subject, pvt);
-    spec.saves = {"v(bit)", "v(bit_bar)"};
-    return {spec};
   }
 
   Measurement measure(Probe& probe) const override {

@@ -100,6 +100,12 @@ struct SharedSession::Impl {
     if (lost) throw SessionLost(fmt::format("ngspice gave up at '{}': {}", text, complaint()));
   }
 
+  // A value of the loaded deck that is no number; empty if all are.
+  std::string not_a_number() {
+    command("listing expand");
+    return not_finite(output);
+  }
+
   // ngspice 39 corrupts longer command lines in silence, and the run goes on with other values.
   static constexpr std::size_t kLongestCommand = 950;
 
@@ -173,8 +179,7 @@ void SharedSession::load(const std::string& deck_text) {
     throw SessionLost(
         fmt::format("ngspice refuses the deck: {}", reason.empty() ? impl_->complaint() : reason));
   impl_->command(fmt::format("stop after {}", kMostPoints));  // of this circuit
-  impl_->command("listing expand");
-  if (const std::string wrong = not_finite(impl_->output); !wrong.empty())
+  if (const std::string wrong = impl_->not_a_number(); !wrong.empty())
     throw SessionLost(fmt::format("the deck is wrong: {}", wrong));
   ngSpice_Command(nullptr);
   impl_->loaded = true;
@@ -206,8 +211,7 @@ void SharedSession::redraw(std::string_view parameter, double seed) {
       if (is_error(said) || contains(said, "not found"))
         throw SessionLost(fmt::format("'{}': {}", line, said));
   }
-  impl_->command("listing expand");
-  if (const std::string wrong = not_finite(impl_->output); !wrong.empty())
+  if (const std::string wrong = impl_->not_a_number(); !wrong.empty())
     throw RunFailure(fmt::format("the kit's draw {:.0f} is wrong: {}", seed, wrong));
   impl_->altered[kRedraw] = commands;
 }
@@ -274,14 +278,14 @@ Waveforms SharedSession::run(const std::string& command) {
 Waveforms SharedSession::run_tran(double step, double stop, double start, double max_step) {
   Waveforms result = run(fmt::format("tran {:.17g} {:.17g} {:.17g} {:.17g}", step * step_scale_, stop, start,
                                      (max_step > 0 ? max_step : step) * step_scale_));
-  if (result.scale().size() >= kMostPoints && result.scale().back() < stop * (1 - 1e-9))
+  const double end = result.scale().back();
+  if (end >= stop * (1 - 1e-9)) return result;
+  if (result.scale().size() >= kMostPoints)
     throw RunFailure(fmt::format(
         "the transient was at {:.6g} s of {:.6g} s after {} time points: the circuit oscillates or "
         "its time step collapses",
-        result.scale().back(), stop, kMostPoints));
-  if (result.scale().back() < stop * (1 - 1e-9))
-    throw RunFailure(fmt::format("the transient ended at {:.6g} s of {:.6g} s", result.scale().back(), stop));
-  return result;
+        end, stop, kMostPoints));
+  throw RunFailure(fmt::format("the transient ended at {:.6g} s of {:.6g} s", end, stop));
 }
 
 Waveforms SharedSession::run_dc(std::string_view source, double from, double to, double step) {
