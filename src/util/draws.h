@@ -17,6 +17,7 @@ enum class Stream : std::uint32_t {
   local = 0,   // mismatch: one draw a device parameter and sample
   global = 1,  // process shift: one draw a process parameter and sample, shared by every device
   noise = 2,   // temporal noise: changes from operation to operation
+  search = 3,  // where a search for rare failures measures
 };
 
 // Uniform in (0, 1): (k + 1/2) / 2^53.

@@ -1,0 +1,31 @@
+// Which regions fail: from the gradient both ways, and from scouts, draws wider than nominal in the active
+// dimensions. Each region is kept as its most probable failure point.
+#pragma once
+
+#include "stats/most_probable_point.h"
+
+namespace mavis::stats {
+
+struct FailingRegions {
+  std::vector<Mode> modes;       // by rising beta; those that matter to p
+  std::size_t scouts = 0;        // usable ones
+  std::size_t failing_scouts = 0;
+  double likely_beta = 0;  // a half-space nearer than this would have been met by a scout with 95 %
+};
+
+// Adds a region to those known; false when it is one of them (directions closer than a cosine of 0.95, the
+// nearer point is kept) or is too far out to matter.
+bool add_mode(std::vector<Mode>& modes, const Mode& mode);
+
+// A region reached from a failing point that the known ones do not explain; nothing when it is one of them.
+// `dimensions`: in which gradients are measured.
+Task<bool> add_region_of(Rounds& rounds, const Point& failing, const std::vector<std::size_t>& dimensions,
+                         double most_sigma, std::vector<Mode>& modes);
+
+Task<FailingRegions> failing_regions(Rounds& rounds, const Screen& screen, const FailureOptions& options,
+                                     FailureResult::Runs& runs);
+
+// From the gradient alone, for a single region.
+Task<std::vector<Mode>> regions_along_gradient(Rounds& rounds, const Screen& screen, double most_sigma);
+
+}  // namespace mavis::stats
