@@ -10,17 +10,22 @@ struct FailingRegions {
   std::vector<Mode> modes;       // by rising beta; those that matter to p
   std::size_t scouts = 0;        // usable ones
   std::size_t failing_scouts = 0;
+  bool complete = true;  // false: more failure points than can be told apart
   double likely_beta = 0;  // a half-space nearer than this would have been met by a scout with 95 %
 };
 
-// Adds a region to those known; false when it is one of them (directions closer than a cosine of 0.95, the
+// Adds a region to those known; false when it is one of them (directions closer than this cosine, the
 // nearer point is kept) or is too far out to matter.
-bool add_mode(std::vector<Mode>& modes, const Mode& mode);
+bool add_mode(std::vector<Mode>& modes, const Mode& mode, double same_cosine = 0.95);
 
-// A region reached from a failing point that the known ones do not explain; nothing when it is one of them.
-// `dimensions`: in which gradients are measured.
-Task<bool> add_region_of(Rounds& rounds, const Point& failing, const std::vector<std::size_t>& dimensions,
-                         double most_sigma, std::vector<Mode>& modes);
+// The region of a failing point; false when it is one of those known.
+Task<bool> add_region_of(Rounds& rounds, const Point& failing, const Basis& basis, double most_sigma,
+                         std::vector<Mode>& modes);
+
+// A failing draw that outweighs all others lies where no known point is near: adds its region or, on a limit
+// that curves towards the nominal point, itself, freed of the components that don't matter to the margin.
+Task<bool> add_region_of_outlier(Rounds& rounds, const Point& failing, const Basis& basis, double most_sigma,
+                                 std::vector<Mode>& modes);
 
 Task<FailingRegions> failing_regions(Rounds& rounds, const Screen& screen, const FailureOptions& options,
                                      FailureResult::Runs& runs);

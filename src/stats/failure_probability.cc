@@ -22,7 +22,7 @@ constexpr double kNormal95 = 1.959963984540054;
 constexpr double kCommon = 0.05;          // plain Monte Carlo serves failures at least as likely as this
 constexpr std::size_t kPilot = 100;       // plain draws that decide whether they are
 constexpr double kScoutsFailing = 0.2;    // of the scouts: failures may be common
-constexpr int kAttempts = 6;              // of the sampling, each with more failure points
+constexpr int kSearches = 6;              // for failure points that the sampling shows to be missing
 constexpr std::size_t kLines = 16;        // a mode: cross-check
 constexpr std::size_t kMoreLines = 48;    // a mode: before an estimate is called inconsistent
 constexpr double kAgree = 3;              // standard errors
@@ -121,7 +121,7 @@ class Estimator {
       bound(regions);
       co_return true;
     }
-    co_await importance(seen, regions.modes);
+    co_await importance(seen, regions);
     co_return true;
   }
 
@@ -138,27 +138,27 @@ class Estimator {
       result_.notes.push_back(fmt::format("{} scouts failed, further out than that.", regions.failing_scouts));
   }
 
-  Task<bool> importance(const Screen& seen, std::vector<Mode>& modes) {
+  Task<bool> importance(const Screen& seen, const FailingRegions& regions) {
+    std::vector<Mode> modes = regions.modes;
+    const Basis basis = axes(dimensions_, seen.active);
+    MixtureSampling sampling(dimensions_, options_);
+    sampling.draw_about(modes);
     bool settled = false;
-    for (std::uint32_t attempt = 0;; ++attempt) {
-      MixtureSampling sampling(dimensions_, modes, options_, attempt);
-      bool fresh = false;
-      for (;;) {
-        rounds_.count_into(result_.runs.sampling);
-        settled = co_await sampling.sample(rounds_);
-        take(sampling, modes);
-        if (settled || rounds_.left() == 0) break;
-        if (attempt + 1 == kAttempts) continue;
-        // One failure carries the estimate: does it belong to a region that is not known yet?
-        rounds_.count_into(result_.runs.search);
-        fresh = co_await add_region_of(rounds_, sampling.heaviest(), seen.active, options_.most_sigma, modes);
-        if (fresh) break;
-      }
-      if (!fresh) break;
+    for (int searches = 0; !settled && rounds_.left() > 0;) {
+      rounds_.count_into(result_.runs.sampling);
+      settled = co_await sampling.sample(rounds_);
+      take(sampling, modes);
+      if (settled || searches == kSearches || sampling.failures() == 0) continue;
+      // One failure outweighs the others: does it belong to a region that is not known yet?
+      ++searches;
+      rounds_.count_into(result_.runs.search);
+      const bool fresh =
+          co_await add_region_of_outlier(rounds_, sampling.heaviest(), basis, options_.most_sigma, modes);
+      if (fresh) sampling.draw_about(modes);
     }
     if (settled && !too_uncertain()) {
       result_.verdict = Verdict::ok;
-      co_await check(modes);
+      co_await check(modes, regions.complete);
     }
     co_return settled;
   }
@@ -190,11 +190,13 @@ class Estimator {
                      [](const FailurePoint& a, const FailurePoint& b) { return a.share > b.share; });
   }
 
-  Task<bool> check(const std::vector<Mode>& modes) {
+  Task<bool> check(const std::vector<Mode>& modes, bool complete) {
     rounds_.count_into(result_.runs.check);
     LineSampling lines(dimensions_, modes, options_.seed);
     try {
+      // Lines see what the known points show; where those are not all, only the subsets are another view.
       for (std::size_t more : {kLines, kMoreLines}) {
+        if (!complete) break;
         co_await lines.add(rounds_, more);
         result_.check = {FailureResult::Check::Method::lines, lines.p(), lines.stderr_of_p()};
         if (agrees()) co_return true;

@@ -35,11 +35,7 @@ Task<bool> LineSampling::add(Rounds& rounds, std::size_t lines) {
     // Where regions overlap a failure belongs to the mode whose half-space it is deepest in.
     const std::size_t own = k / lines;
     const Point z = along(all[k].origin, found[k].c, all[k].direction);
-    bool mine = true;
-    for (std::size_t m = 0; m < modes_.size(); ++m)
-      mine = mine && (m == own || dot(z, modes_[m].direction) - modes_[m].beta <=
-                                      dot(z, modes_[own].direction) - modes_[own].beta);
-    if (!mine) continue;
+    if (nearest_mode(z, modes_) != own) continue;
     const double p = normal_tail(found[k].c);
     sums_[own] += p;
     squares_[own] += p * p;

@@ -1,7 +1,6 @@
 #include "stats/mixture_sampling.h"
 
 #include <algorithm>
-#include <string>
 
 namespace mavis::stats {
 namespace {
@@ -9,6 +8,7 @@ namespace {
 constexpr std::size_t kBatch = 50;
 constexpr std::size_t kLeastFailures = 30;
 constexpr double kLargestWeight = 0.1;  // of the sum
+constexpr double kPoorVariance = 6;     // of a weight, over p^2: the modes do not cover the failures
 constexpr double kNominal = 0.05;       // share of the nominal distribution
 constexpr double kFloor = 0.1;          // least weight of a mode, of the sum of all
 
@@ -22,13 +22,8 @@ constexpr double kNarrowBeyond = 0.1;
 
 }  // namespace
 
-MixtureSampling::MixtureSampling(std::size_t dimensions, std::vector<Mode> modes,
-                                 const FailureOptions& options, std::uint32_t attempt)
-    : modes_(std::move(modes)),
-      options_(options),
-      dimensions_(dimensions),
-      attempt_(attempt),
-      mode_sums_(modes_.size(), 0.0) {
+void MixtureSampling::draw_about(const std::vector<Mode>& modes) {
+  modes_ = modes;
   double all = 0, floored = 0;
   for (const Mode& mode : modes_) all += normal_tail(mode.beta);
   std::vector<double> weights;
@@ -36,34 +31,42 @@ MixtureSampling::MixtureSampling(std::size_t dimensions, std::vector<Mode> modes
     weights.push_back(std::max(normal_tail(mode.beta) / all, kFloor));
     floored += weights.back();
   }
+  Proposal proposal;
   for (std::size_t i = 0; i < modes_.size(); ++i) {
     const double share = (1 - kNominal) * weights[i] / floored, beta = modes_[i].beta;
     const double sigma = std::min(1.0, kNarrowSigma / std::max(beta, kNarrowSigma));
-    components_.push_back({i, kNarrowShare * share, beta + kNarrowBeyond, sigma});
-    components_.push_back({i, (1 - kNarrowShare) * share, beta, 1});
+    proposal.components.push_back(
+        {modes_[i].direction, kNarrowShare * share, beta + kNarrowBeyond, sigma});
+    proposal.components.push_back({modes_[i].direction, (1 - kNarrowShare) * share, beta, 1});
   }
+  for (Drawn& drawn : failures_) add_density(drawn, proposal);
+  for (Drawn& drawn : unusable_) add_density(drawn, proposal);
+  proposals_.push_back(std::move(proposal));
 }
 
 Point MixtureSampling::draw(std::uint32_t index) const {
-  const std::string name = "sampling " + std::to_string(attempt_);
-  Point z = normal_point(dimensions_, options_.seed, name, index);
-  double pick = uniform_draw(options_.seed, Stream::search, index, hash64(name + " component"));
-  for (const Component& c : components_) {
+  Point z = normal_point(dimensions_, options_.seed, "sampling", index);
+  double pick = uniform_draw(options_.seed, Stream::search, index, hash64("component"));
+  for (const Component& c : proposals_.back().components) {
     pick -= c.weight;
-    if (pick >= 0) continue;
-    const Point& direction = modes_[c.mode].direction;
-    return along(std::move(z), c.mean + (c.sigma - 1) * dot(z, direction), direction);
+    if (pick < 0) return along(z, c.mean + (c.sigma - 1) * dot(z, c.direction), c.direction);
   }
   return z;  // nominal
 }
 
-double MixtureSampling::weight(const Point& z) const {
-  double over_nominal = kNominal;
-  for (const Component& c : components_) {
-    const double t = dot(z, modes_[c.mode].direction), u = (t - c.mean) / c.sigma;
-    over_nominal += c.weight / c.sigma * std::exp((t * t - u * u) / 2);
+void MixtureSampling::add_density(Drawn& drawn, const Proposal& proposal) const {
+  double density = kNominal;
+  for (const Component& c : proposal.components) {
+    const double t = dot(drawn.z, c.direction), u = (t - c.mean) / c.sigma;
+    density += c.weight / c.sigma * std::exp((t * t - u * u) / 2);
   }
-  return 1 / over_nominal;
+  drawn.density.push_back(density);
+}
+
+double MixtureSampling::weight(const Drawn& drawn) const {
+  double density = 0;
+  for (std::size_t k = 0; k < proposals_.size(); ++k) density += proposals_[k].runs * drawn.density[k];
+  return static_cast<double>(runs_) / density;
 }
 
 Task<bool> MixtureSampling::sample(Rounds& rounds) {
@@ -72,39 +75,45 @@ Task<bool> MixtureSampling::sample(Rounds& rounds) {
     for (std::size_t i = 0; i < std::min(kBatch, rounds.left()); ++i)
       points.push_back(draw(static_cast<std::uint32_t>(runs_ + i)));
     const std::vector<Answer> answers = co_await rounds.measure(points);
+    runs_ += points.size();
+    proposals_.back().runs += static_cast<double>(points.size());
     for (std::size_t i = 0; i < points.size(); ++i) {
-      ++runs_;
       const bool unusable = answers[i].status == Answer::Status::unusable;
       if (!unusable && answers[i].margin > 0) continue;
-      const double w = weight(points[i]);
-      if (unusable) {
-        unusable_sum_ += w;
-        continue;
-      }
-      ++failures_;
-      sum_ += w;
-      squares_ += w * w;
-      if (w > largest_) largest_ = w, heaviest_ = points[i];
-      std::size_t nearest = 0;
-      for (std::size_t m = 1; m < modes_.size(); ++m)
-        if (dot(points[i], modes_[m].direction) - modes_[m].beta >
-            dot(points[i], modes_[nearest].direction) - modes_[nearest].beta)
-          nearest = m;
-      mode_sums_[nearest] += w;
+      Drawn drawn{points[i], {}};
+      for (const Proposal& proposal : proposals_) add_density(drawn, proposal);
+      (unusable ? unusable_ : failures_).push_back(std::move(drawn));
     }
+    sum_up();
     if (settled()) co_return true;
-    if (runs_ >= 2 * kBatch && failures_ > 1 / kLargestWeight && largest_ > kLargestWeight * sum_ &&
-        largest_ > reported_) {
-      reported_ = largest_;
+    if (dominated() && heaviest_ != reported_) {
+      reported_ = heaviest_;
       co_return false;
     }
   }
   co_return false;
 }
 
+void MixtureSampling::sum_up() {
+  sum_ = squares_ = largest_ = unusable_sum_ = 0;
+  for (std::size_t i = 0; i < failures_.size(); ++i) {
+    const double w = weight(failures_[i]);
+    sum_ += w;
+    squares_ += w * w;
+    if (w > largest_) largest_ = w, heaviest_ = i;
+  }
+  for (const Drawn& drawn : unusable_) unusable_sum_ += weight(drawn);
+}
+
 bool MixtureSampling::settled() const {
-  return failures_ >= kLeastFailures && stderr_of_p() < options_.relative_stderr * p() &&
+  return failures_.size() >= kLeastFailures && stderr_of_p() < options_.relative_stderr * p() &&
          largest_ < kLargestWeight * sum_;
+}
+
+bool MixtureSampling::dominated() const {
+  if (runs_ < 2 * kBatch || static_cast<double>(failures_.size()) < 1 / kLargestWeight) return false;
+  const double variance = stderr_of_p() * stderr_of_p() * static_cast<double>(runs_);
+  return largest_ > kLargestWeight * sum_ || variance > kPoorVariance * p() * p();
 }
 
 double MixtureSampling::p() const { return runs_ == 0 ? 0 : sum_ / static_cast<double>(runs_); }
@@ -118,9 +127,12 @@ double MixtureSampling::p_if_unusable_fail() const {
   return runs_ == 0 ? 0 : (sum_ + unusable_sum_) / static_cast<double>(runs_);
 }
 
+const Point& MixtureSampling::heaviest() const { return failures_[heaviest_].z; }
+
 std::vector<double> MixtureSampling::shares() const {
-  std::vector<double> shares;
-  for (double s : mode_sums_) shares.push_back(sum_ > 0 ? s / sum_ : 0);
+  std::vector<double> shares(modes_.size(), 0.0);
+  for (const Drawn& drawn : failures_)
+    if (sum_ > 0) shares[nearest_mode(drawn.z, modes_)] += weight(drawn) / sum_;
   return shares;
 }
 

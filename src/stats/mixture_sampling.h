@@ -7,41 +7,54 @@ namespace mavis::stats {
 
 class MixtureSampling {
  public:
-  // `attempt` tells the draws of a repetition with other modes from those before it.
-  MixtureSampling(std::size_t dimensions, std::vector<Mode> modes, const FailureOptions& options,
-                  std::uint32_t attempt);
+  MixtureSampling(std::size_t dimensions, const FailureOptions& options)
+      : dimensions_(dimensions), options_(options) {}
 
-  // Samples in batches until the estimate has settled (true), or a single weight dominates it, or the runs
-  // are used up (false). Can be continued.
+  // Draws from here on are about these modes, at least one. Draws made before keep counting, all weighted by
+  // the mixture of everything that was drawn from (the balance heuristic: Veach and Guibas, SIGGRAPH 1995).
+  void draw_about(const std::vector<Mode>& modes);
+
+  // Samples in batches until the estimate has settled (true), or a single weight dominates it that did not
+  // before, or the runs are used up (false). Can be continued.
   Task<bool> sample(Rounds& rounds);
 
   double p() const;
   double stderr_of_p() const;
   double p_if_unusable_fail() const;
-  std::size_t failures() const { return failures_; }
-  std::size_t runs() const { return runs_; }
-  const Point& heaviest() const { return heaviest_; }  // failing point of the largest weight
-  std::vector<double> shares() const;                  // of p, by nearest mode
+  std::size_t failures() const { return failures_.size(); }
+  const Point& heaviest() const;       // failing point of the largest weight; REQUIRES a failure
+  std::vector<double> shares() const;  // of p, by the latest modes: of the failures nearest to each
 
  private:
   struct Component {
-    std::size_t mode;
-    double weight, mean, sigma;  // along the mode's direction; 1 across it
+    Point direction;
+    double weight, mean, sigma;  // along the direction; 1 across it
+  };
+  struct Proposal {
+    std::vector<Component> components;  // the rest of the weight is nominal
+    double runs = 0;
+  };
+  struct Drawn {
+    Point z;
+    std::vector<double> density;  // of each proposal at z, over the nominal density
   };
   Point draw(std::uint32_t index) const;
-  double weight(const Point& z) const;  // nominal density over that of the mixture
+  void add_density(Drawn& drawn, const Proposal& proposal) const;
+  double weight(const Drawn& drawn) const;  // nominal density over that of everything drawn from
+  void sum_up();
   bool settled() const;
+  bool dominated() const;
 
-  std::vector<Mode> modes_;
-  std::vector<Component> components_;
-  FailureOptions options_;
   std::size_t dimensions_;
-  std::uint32_t attempt_;
-  std::size_t runs_ = 0, failures_ = 0;
-  double sum_ = 0, squares_ = 0, unusable_sum_ = 0, largest_ = 0;
-  double reported_ = 0;  // the dominating weight that was already reported
-  Point heaviest_;
-  std::vector<double> mode_sums_;
+  FailureOptions options_;
+  std::vector<Mode> modes_;  // the latest
+  std::vector<Proposal> proposals_;
+  std::size_t runs_ = 0;
+  std::vector<Drawn> failures_, unusable_;
+  // Over failures, by sum_up(): sums of weights and their squares, the largest and its place.
+  double sum_ = 0, squares_ = 0, largest_ = 0, unusable_sum_ = 0;
+  std::size_t heaviest_ = 0;
+  std::size_t reported_ = static_cast<std::size_t>(-1);  // the dominating failure that was reported last
 };
 
 }  // namespace mavis::stats

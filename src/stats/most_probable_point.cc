@@ -25,31 +25,6 @@ struct LocalModel {
   }
 };
 
-// Forward differences towards the nominal point, where margins are more often known, else away from it.
-Task<Point> measured_gradient(Rounds& rounds, const LocalModel& at, const std::vector<std::size_t>& dimensions) {
-  Point gradient(at.z.size(), 0.0);
-  std::vector<std::size_t> open = dimensions;
-  for (double side : {-kDifference, kDifference}) {
-    std::vector<Point> points;
-    std::vector<double> steps;
-    for (std::size_t i : open) {
-      steps.push_back(at.z[i] < 0 ? -side : side);
-      points.push_back(at.z);
-      points.back()[i] += steps.back();
-    }
-    const std::vector<Answer> answers = co_await rounds.measure(points);
-    std::vector<std::size_t> again;
-    for (std::size_t k = 0; k < open.size(); ++k) {
-      if (answers[k].status == Answer::Status::measured)
-        gradient[open[k]] = (answers[k].margin - at.margin) / steps[k];
-      else
-        again.push_back(open[k]);
-    }
-    open = std::move(again);
-  }
-  co_return gradient;
-}
-
 // Hasofer-Lind steps until they settle or are used up.
 Task<bool> settle(Rounds& rounds, LocalModel& at, double most_sigma) {
   double damping = 1, last_length = 0;
@@ -86,8 +61,49 @@ Task<bool> settle(Rounds& rounds, LocalModel& at, double most_sigma) {
 
 }  // namespace
 
+std::size_t nearest_mode(const Point& z, const std::vector<Mode>& modes) {
+  std::size_t nearest = 0;
+  double depth = dot(z, modes[0].direction) - modes[0].beta;
+  for (std::size_t m = 1; m < modes.size(); ++m) {
+    const double d = dot(z, modes[m].direction) - modes[m].beta;
+    if (d > depth) depth = d, nearest = m;
+  }
+  return nearest;
+}
+
+Basis axes(std::size_t dimensions, const std::vector<std::size_t>& which) {
+  Basis basis(which.size(), Point(dimensions, 0.0));
+  for (std::size_t i = 0; i < which.size(); ++i) basis[i][which[i]] = 1;
+  return basis;
+}
+
+Task<Point> measured_gradient(Rounds& rounds, const Point& z, double margin, const Basis& basis) {
+  Point gradient(z.size(), 0.0);
+  std::vector<const Point*> open;
+  for (const Point& axis : basis) open.push_back(&axis);
+  // Margins are more often known nearer to the nominal point; away from it is the second choice.
+  for (double side : {-kDifference, kDifference}) {
+    std::vector<Point> points;
+    std::vector<double> steps;
+    for (const Point* axis : open) {
+      steps.push_back(dot(z, *axis) < 0 ? -side : side);
+      points.push_back(along(z, steps.back(), *axis));
+    }
+    const std::vector<Answer> answers = co_await rounds.measure(points);
+    std::vector<const Point*> again;
+    for (std::size_t k = 0; k < open.size(); ++k) {
+      if (answers[k].status == Answer::Status::measured)
+        gradient = along(gradient, (answers[k].margin - margin) / steps[k], *open[k]);
+      else
+        again.push_back(open[k]);
+    }
+    open = std::move(again);
+  }
+  co_return gradient;
+}
+
 Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start,
-                                              const std::vector<std::size_t>& dimensions, double most_sigma) {
+                                              const Basis& basis, double most_sigma) {
   LocalModel at{start.z, start.margin, start.gradient};
   bool settled = false;
   for (int gradients = start.gradient.empty() ? 0 : 1;; ++gradients) {
@@ -98,7 +114,7 @@ Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start
       // Far beyond the reach of most_sigma even by the linear model: no use to look closer.
       if (norm(at.z) > 0.99 * most_sigma && at.margin > 0 && !settled) break;
     }
-    at.gradient = co_await measured_gradient(rounds, at, dimensions);
+    at.gradient = co_await measured_gradient(rounds, at.z, at.margin, basis);
   }
   const double radius = norm(at.z);
   if (!(radius > 0)) co_return std::nullopt;
