@@ -9,7 +9,7 @@
 namespace mavis {
 namespace {
 
-double philox_uniform(std::uint64_t seed, Stream stream, std::uint32_t sample, std::uint64_t address) {
+std::uint64_t philox_bits(std::uint64_t seed, Stream stream, std::uint32_t sample, std::uint64_t address) {
   const r123::Philox4x32 philox;
   const r123::Philox4x32::key_type key = {
       {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
@@ -17,8 +17,11 @@ double philox_uniform(std::uint64_t seed, Stream stream, std::uint32_t sample, s
                                                static_cast<std::uint32_t>(address),
                                                static_cast<std::uint32_t>(address >> 32)}};
   const auto bits = philox(counter, key);
-  const std::uint64_t wide = (static_cast<std::uint64_t>(bits[1]) << 32) | bits[0];
-  return (static_cast<double>(wide >> 11) + 0.5) * 0x1.0p-53;
+  return (static_cast<std::uint64_t>(bits[1]) << 32) | bits[0];
+}
+
+double philox_uniform(std::uint64_t seed, Stream stream, std::uint32_t sample, std::uint64_t address) {
+  return (static_cast<double>(philox_bits(seed, stream, sample, address) >> 11) + 0.5) * 0x1.0p-53;
 }
 
 // Ratio of the two polynomials of AS 241, highest power first.
@@ -35,6 +38,10 @@ double ratio(double x, const double (&num)[8], const double (&den)[8]) {
 
 double uniform_draw(std::uint64_t seed, Stream stream, std::uint32_t sample, std::uint64_t address) {
   return philox_uniform(seed, stream, sample, address);
+}
+
+std::uint64_t bit_draw(std::uint64_t seed, Stream stream, std::uint32_t sample, std::uint64_t address) {
+  return philox_bits(seed, stream, sample, address);
 }
 
 double normal_draw(std::uint64_t seed, Stream stream, std::uint32_t sample, std::string_view parameter) {

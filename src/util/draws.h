@@ -14,14 +14,18 @@ namespace mavis {
 
 // Draws of different streams are independent of each other.
 enum class Stream : std::uint32_t {
-  local = 0,   // mismatch: one draw a device parameter and sample
-  global = 1,  // process shift: one draw a process parameter and sample, shared by every device
-  noise = 2,   // temporal noise: changes from operation to operation
-  search = 3,  // where a search for rare failures measures
+  local = 0,     // mismatch: one draw a device parameter and sample
+  global = 1,    // process shift: one draw a process parameter and sample, shared by every device
+  noise = 2,     // temporal noise: changes from operation to operation
+  search = 3,    // where a search for rare failures measures
+  scramble = 4,  // keys that scramble Sobol points (stats/sobol.h)
 };
 
 // Uniform in (0, 1): (k + 1/2) / 2^53.
 double uniform_draw(std::uint64_t seed, Stream stream, std::uint32_t sample, std::uint64_t address);
+
+// 64 uniform bits.
+std::uint64_t bit_draw(std::uint64_t seed, Stream stream, std::uint32_t sample, std::uint64_t address);
 
 // Standard normal. `parameter` is an instance path and parameter, "xcell.mpd:vth"; upper and lower case
 // differ.
