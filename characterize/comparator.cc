@@ -12,7 +12,6 @@ namespace mavis {
 namespace {
 
 using plan::Condition;
-using plan::DrawKind;
 using plan::Measurement;
 using plan::Probe;
 using plan::PvtPoint;
@@ -132,7 +131,7 @@ class Comparator : public plan::Bench {
     spice::Session& session = probe.session();
     const double vdd = probe.job().pvt.vdd;
     const bool calibrated = probe.setting("calibrated") == 1;
-    const bool whole = probe.job().draw.kind != DrawKind::response;
+    const bool whole = probe.job().draw.whole();
     if (calibrated)
       for (const Side& side : kSides) set_calibration(session, vdd, side, 0);
     const Nominal& nominal = prepare(probe);

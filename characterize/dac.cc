@@ -14,7 +14,6 @@ namespace mavis {
 namespace {
 
 using plan::Condition;
-using plan::DrawKind;
 using plan::Measurement;
 using plan::Probe;
 using plan::PvtPoint;
@@ -131,7 +130,7 @@ class Dac : public plan::Bench {
   Measurement measure(Probe& probe) const override {
     const int bits = static_cast<int>(probe.setting("bits")), last = (1 << bits) - 1;
     // A response is of levels alone: what comes after they are read is left out.
-    const bool whole = probe.job().draw.kind != DrawKind::response;
+    const bool whole = probe.job().draw.whole();
     const double vdd = probe.job().pvt.vdd;
     std::vector<Code> codes;
     for (int code = 0; code <= last; ++code) {

@@ -14,6 +14,7 @@
 #include "report/csv.h"
 #include "report/grid.h"
 #include "report/progress.h"
+#include "report/statistics_text.h"
 #include "report/summary_text.h"
 #include "run/execute.h"
 #include "run/interrupt.h"
@@ -33,6 +34,8 @@ struct Options {
   int samples = 16;
   std::uint64_t seed = 1;
   std::string responses = "all";
+  std::string accuracy;
+  int most = plan::Campaign().most;
   int jobs = cores();
   std::string output, csv;
   std::vector<std::string> only;
@@ -57,6 +60,8 @@ plan::Campaign campaign_of(const Options& options, const plan::Subject& subject)
   campaign.samples = options.samples;
   campaign.seed = options.seed;
   campaign.responses = plan::responses_named(options.responses);
+  campaign.accuracy = options.accuracy;
+  campaign.most = options.most;
   campaign.benches = plan::applicable_benches(subject, options.only);
   return campaign;
 }
@@ -96,26 +101,26 @@ double seconds_now() {
 class Watcher {
  public:
   void operator()(const run::Progress& now) {
-    if (now.round != round_) {
-      round_ = now.round;
+    if (now.stage != stage_) {
+      stage_ = now.stage;
       resumed_before_ = resumed_;
       announced_ = false;
     }
     resumed_ = now.resumed;
-    if (now.round == 1) return;  // a circuit a bench: over at once
+    if (now.stage == "circuits") return;  // one a bench: over at once
     const std::size_t resumed = now.resumed - resumed_before_;
     if (resumed > 0 && !announced_) {
       progress_.close();
       fmt::print(stderr, "resumed: {} of {} done\n", resumed, now.total);
       announced_ = true;
     }
-    progress_.show({now.round == 2 ? "samples" : "responses", now.done, now.total, resumed, now.failed});
+    progress_.show({now.stage, now.done, now.total, resumed, now.failed});
   }
   void close() { progress_.close(); }
 
  private:
   report::Progress progress_{stderr, is_terminal(STDERR_FILENO), seconds_now};
-  int round_ = 0;
+  std::string stage_;
   std::size_t resumed_ = 0, resumed_before_ = 0;
   bool announced_ = false;
 };
@@ -161,6 +166,7 @@ void print_left_out(const plan::Subject& subject) {
 
 void print_results(const tables::Library& library, const Options& options, const run::Progress& total) {
   fmt::print("{}\n", report::summary_text(library));
+  if (report::has_statistics(library)) fmt::print("{}\n", report::statistics_text(library));
   if (!library.failures.empty()) {
     fmt::print("{} failed samples; each replays by hand with ngspice -b DECK:\n", library.failures.size());
     for (std::size_t i = 0; i < std::min(library.failures.size(), kMostFailuresShown); ++i) {
@@ -237,6 +243,9 @@ void add_characterize(Program& program) {
   command.choice(
       "--responses", options->responses, {"all", "reference", "none"},
       "Measure the response to each device at all PVT points, at the reference one, or not at all");
+  command.option("--accuracy", options->accuracy, "sigma=1%,...",
+                 "Take the samples that it needs to know sigma, mean or a quantile (q0.999=2%) that well");
+  command.option("--most", options->most, 2, 1000000, "Samples a bench and point at most with --accuracy");
   command.option("--jobs", options->jobs, 1, kMostJobs, "Workers; the numbers don't depend on it");
   command.option("-o,--output", options->output, "LIB.h5", "Library to write (default: SUBJECT's name.h5)");
   command.option("--csv", options->csv, "FILE", "Write the summary and every cell as comma-separated values");

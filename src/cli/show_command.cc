@@ -6,6 +6,8 @@
 #include "cli/command.h"
 #include "report/csv.h"
 #include "report/library_text.h"
+#include "report/sensitivity_text.h"
+#include "report/statistics_text.h"
 #include "report/summary_text.h"
 #include "report/table_text.h"
 #include "util/error.h"
@@ -15,7 +17,7 @@ namespace mavis::cli {
 namespace {
 
 struct Options {
-  std::string library, name, at, csv;
+  std::string library, name, of, at, csv;
   bool summary = false;
 };
 
@@ -36,7 +38,13 @@ void show(const Options& options) {
   const report::At at = at_of(options.at);
   const std::vector<std::string> benches = report::bench_names(library);
   const bool is_bench = std::find(benches.begin(), benches.end(), options.name) != benches.end();
-  if (options.summary || !options.csv.empty()) {
+  const bool is_part = options.name == "sensitivity" || options.name == "statistics";
+  if (is_part) {
+    if (options.summary || !options.csv.empty() || !at.empty())
+      throw InputError(options.name + " takes neither --at nor --summary nor --csv; leave them out");
+    fmt::print("{}", options.name == "sensitivity" ? report::sensitivity_text(library, options.of)
+                                                   : report::statistics_text(library, options.of));
+  } else if (options.summary || !options.csv.empty()) {
     if (!at.empty()) throw InputError("--at fixes what --summary and --csv fold; leave it out");
     if (!options.name.empty() && !is_bench) library.find(options.name);  // throws if there is none
     if (!options.csv.empty()) write_atomically(options.csv, report::csv_text(library, options.name));
@@ -58,8 +66,12 @@ void add_show(Program& program) {
   auto options = std::make_shared<Options>();
   Command command = program.command("show", "Print a library, one of its benches or tables");
   command.argument("LIB", options->library, "Library, a .h5 file");
-  command.argument("TABLE", options->name, "Table (bench/quantity) or bench; none: what is in the library",
-                   false);
+  command.argument(
+      "WHAT", options->name,
+      "Table (bench/quantity) or bench; none: what is in the library; sensitivity: which device's "
+      "mismatch causes which spread; statistics: how well spreads are known",
+      false);
+  command.argument("OF", options->of, "With sensitivity and statistics: a table or a bench", false);
   command.option("--at", options->at, "AXIS=VALUE,...",
                  "Fix axes: vdd=1.0,temp_c=27,corner=ss; between nodes: interpolated");
   command.flag("--summary", options->summary,

@@ -20,6 +20,12 @@ std::vector<std::unique_ptr<Bench>>& registry() {
 
 }  // namespace
 
+std::size_t inner_size(const Quantity& quantity) {
+  std::size_t size = 1;
+  for (const tables::Axis& axis : quantity.inner) size *= axis.size();
+  return size;
+}
+
 double Probe::condition(std::string_view name) const {
   for (const auto& [key, value] : job().condition)
     if (key == name) return value;

@@ -37,13 +37,20 @@ enum class DrawKind : std::uint8_t {
   response =
       2,      // index = 2 * parameter + (0: +1 sigma, 1: -1 sigma): one parameter moved, the others nominal
   tight = 3,  // index = sample number: that sample again, at tightened step and error control
+  pair = 4,   // index = first * parameters + second: both at +1 sigma
+  scrambled = 5,  // index = sample number: scrambled Sobol points in the parameters that matter, others drawn
+  placed = 6,     // index = number of the run: wherever its plan says
 };
 
 struct Draw {
   DrawKind kind = DrawKind::nominal;
   std::uint32_t index = 0;
   std::uint64_t seed = 0;
-  bool random() const { return kind == DrawKind::sample || kind == DrawKind::tight; }
+  // Are all quantities of the bench wanted, or only those that respond?
+  bool whole() const { return kind != DrawKind::response && kind != DrawKind::pair; }
+  bool random() const {
+    return kind == DrawKind::sample || kind == DrawKind::tight || kind == DrawKind::scrambled;
+  }
 };
 
 // A quantity that a bench measures in each sample.
@@ -57,6 +64,9 @@ struct Quantity {
   bool responds = true;                     // the table stores its response to draws
   tables::Worse worse = tables::Worse::none;
 };
+
+// Values of it that a sample has: the product of its inner axes' sizes.
+std::size_t inner_size(const Quantity& quantity);
 
 // Results of one sample by quantity name, each row-major over the quantity's inner axes.
 struct Measured {

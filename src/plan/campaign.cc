@@ -53,9 +53,10 @@ std::vector<T> merged(std::vector<T> a, const std::vector<T>& b, bool sorted) {
 std::string Campaign::text() const {
   return fmt::format(
       "subject = {}\npdk = {}\ncorners = {}\nvdd = {}\ntemp_c = {}\nsamples = {}\nseed = {}\nresponses = "
-      "{}\nbenches = {}\n",
+      "{}\nbenches = {}\n{}",
       subject, pdk, fmt::join(corners, ","), exact(vdd), exact(temp_c), samples, seed, name_of(responses),
-      fmt::join(benches, ","));
+      fmt::join(benches, ","),
+      accuracy.empty() ? "" : fmt::format("accuracy = {}\nmost = {}\n", accuracy, most));
 }
 
 Campaign Campaign::parse(const std::string& text, const std::string& place) {
@@ -84,6 +85,10 @@ Campaign Campaign::parse(const std::string& text, const std::string& place) {
   campaign.seed = number<std::uint64_t>(field("seed"), place);
   campaign.responses = responses_named(field("responses"));
   campaign.benches = split(field("benches"));
+  if (fields.contains("accuracy")) {
+    campaign.accuracy = field("accuracy");
+    campaign.most = number<int>(field("most"), place);
+  }
   return campaign;
 }
 
@@ -96,12 +101,14 @@ Campaign Campaign::joined(const Campaign& other) const {
   same("the subject", subject, other.subject);
   same("the process", pdk, other.pdk);
   same("seed", seed, other.seed);
+  same("accuracy", accuracy, other.accuracy);
   Campaign all = *this;
   all.corners = merged(corners, other.corners, false);
   all.vdd = merged(vdd, other.vdd, true);
   all.temp_c = merged(temp_c, other.temp_c, true);
   all.benches = merged(benches, other.benches, true);
   all.samples = std::max(samples, other.samples);
+  all.most = std::max(most, other.most);
   all.responses = std::min(responses, other.responses);  // declared widest first
   return all;
 }

@@ -21,6 +21,10 @@ struct Campaign {
   std::vector<double> temp_c;        // Celsius, ascending
   int samples = 16;                  // mismatch samples a bench and point
   std::uint64_t seed = 1;
+  // How well the spread must be known (stats/accuracy.h); empty: as well as `samples` samples tell. With one,
+  // a point of a bench with mismatch takes as many samples as that needs, `most` at most.
+  std::string accuracy = {};
+  int most = 4096;
   Responses responses = Responses::all;
   std::vector<std::string> benches;  // sorted names
 

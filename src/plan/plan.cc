@@ -1,12 +1,13 @@
 #include "plan/plan.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
-#include "spice/connections.h"
+#include "plan/looks.h"
+#include "stats/screening.h"
 #include "util/draws.h"
 #include "util/error.h"
 #include "util/files.h"
@@ -40,12 +41,6 @@ void require_range(const char* what, const std::vector<double>& values, double l
                                    value, unit, low, high, unit, pdk));
 }
 
-// The smallest gradient that counts, as a share of the quantity's size: below it are rounding and step
-// control.
-constexpr double kGradientFloor = 1e-3;
-
-constexpr std::string_view kInDut = "xdut.";  // what lies in the block that a bench measures
-
 // What ngspice's generator starts from, for mismatch that a kit draws itself: 1 to 2^31 - 1.
 double kit_seed(const Draw& draw) {
   constexpr double kSeeds = 2147483647;
@@ -69,6 +64,14 @@ Plan::Plan(Subject subject, Campaign campaign)
   if (campaign_.corners.empty()) throw InputError("no corner is given");
   if (campaign_.samples < 2)
     throw InputError(fmt::format("{} samples have no spread; ask for 2 or more", campaign_.samples));
+  if (!campaign_.accuracy.empty()) {
+    stats::parse_accuracy(campaign_.accuracy);
+    if (campaign_.responses != Responses::all)
+      throw InputError("an accuracy needs the responses at every point; leave --responses out");
+    if (campaign_.most < look_samples(1))
+      throw InputError(fmt::format("at most {} samples a point are too few to tell an accuracy; allow {}",
+                                   campaign_.most, look_samples(1)));
+  }
 
   const auto& corners = campaign_.corners;
   reference_.corner =
@@ -91,9 +94,10 @@ Plan::Plan(Subject subject, Campaign campaign)
 void Plan::add_point(const Bench& bench, const PvtPoint& pvt, const Condition& condition) {
   Point point{&bench, pvt, condition, {}, {}, 0};
   if (!points_.empty() && points_.back().bench == &bench)
-    point.first_sample = points_.back().first_sample + static_cast<std::size_t>(sample_count(points_.back()));
+    point.first_sample = points_.back().first_sample + static_cast<std::size_t>(first_count(points_.back()));
   const std::size_t place = points_.size();
   points_.push_back(std::move(point));
+  counts_.push_back(grows(points_.back()) ? 0 : first_count(points_.back()));
   Point& added = points_.back();
   const bool tight = !this->tight(place).empty();
   for (spice::DeckSpec& spec : bench.decks(subject_, pvt, condition)) {
@@ -112,8 +116,13 @@ const spice::Deck& Plan::deck(const std::string& hash) const {
   return (tight ? points_[point].tight_decks : points_[point].decks)[deck];
 }
 
-int Plan::sample_count(const Point& point) const {
+int Plan::first_count(const Point& point) const {
+  if (grows(point)) return look_samples(1);
   return varies(point) ? point.bench->samples(campaign_.samples) : 1;
+}
+
+bool Plan::grows(const Point& point) const {
+  return !campaign_.accuracy.empty() && point.bench->variation() == Variation::mismatch;
 }
 
 bool Plan::varies(const Point& point) const {
@@ -124,153 +133,36 @@ bool Plan::is_reference(const Point& point) const {
   return point.pvt == reference_;
 }
 
-std::vector<Request> Plan::next_round(const Results& results) {
-  while (round_ < 3) {
-    std::vector<Request> requests = round(++round_, results);
-    if (!requests.empty()) return requests;
-  }
-  return {};
-}
-
-std::vector<Request> Plan::round(int number, const Results& results) {
-  if (number == 1) return describe_round();
-  if (number == 3) return response_round(results);
-  for (const Request& request : describe_round())
-    if (const auto* devices = results.devices(request)) {
-      require_connected(*devices);
-      try {
-        parameters_[points_[request.point].bench] = subject_.pdk.parameters(*devices);
-      } catch (const InputError& error) {
-        throw InputError(fmt::format("{}: {}", subject_.path.string(), error.what()));
-      }
-    }
-  return sample_round();
-}
-
-void Plan::require_connected(const std::vector<spice::Device>& devices) const {
-  const auto floating = spice::floating_nodes(devices, kInDut);
-  if (floating.empty()) return;
-  const auto name = [](const std::string& whole) { return whole.substr(whole.find(kInDut) + kInDut.size()); };
-  std::vector<std::string> nodes;
-  for (const spice::FloatingNode& node : floating)
-    nodes.push_back(fmt::format("'{}' (of {})", name(node.node), name(node.device)));
-  throw InputError(fmt::format("{}: nothing holds the node {}; correct its name, or connect it",
-                               subject_.path.string(), fmt::join(nodes, ", ")));
-}
-
-std::vector<Request> Plan::describe_round() const {
-  std::vector<Request> requests;
-  const Bench* last = nullptr;
-  for (std::size_t i = 0; i < points_.size(); ++i) {
-    if (points_[i].bench == last) continue;
-    last = points_[i].bench;
-    if (last->variation() == Variation::mismatch) requests.push_back({i, {}, true});
-  }
-  return requests;
-}
-
-// Every point, the benches side by side: so the time that a part of a round takes tells how long the rest
-// will.
-std::vector<std::size_t> Plan::mixed_points() const {
-  std::map<const Bench*, std::size_t> counts, seen;
-  for (const Point& point : points_) ++counts[point.bench];
-  std::vector<std::pair<double, std::size_t>> places;
-  for (std::size_t i = 0; i < points_.size(); ++i) {
-    const Bench* bench = points_[i].bench;
-    places.emplace_back(static_cast<double>(seen[bench]++) / static_cast<double>(counts[bench]), i);
-  }
-  std::sort(places.begin(), places.end());
-  std::vector<std::size_t> order;
-  for (const auto& [place, i] : places) order.push_back(i);
-  return order;
-}
-
-std::vector<Request> Plan::sample_round() {
-  std::vector<Request> requests;
-  for (std::size_t i : mixed_points()) {
-    const Bench& bench = *points_[i].bench;
-    if (varies(points_[i])) requests.push_back(nominal(i));
-    for (const Request& sample : samples(i)) requests.push_back(sample);
-    for (const Request& again : tight(i)) requests.push_back(again);
-    if (!is_reference(points_[i]) || campaign_.responses == Responses::none) continue;
-    for (std::size_t p = 0; p < parameters(bench).size(); ++p)
-      for (bool up : {true, false}) requests.push_back(response(i, p, up));
-  }
-  return requests;
-}
-
-std::vector<Request> Plan::response_round(const Results& results) {
-  for (const std::string& name : campaign_.benches) find_active(find_bench(name), results);
-  std::vector<Request> requests;
-  if (campaign_.responses != Responses::all) return requests;
-  for (std::size_t i : mixed_points()) {
-    if (is_reference(points_[i])) continue;
-    for (std::size_t p : active(*points_[i].bench))
-      for (bool up : {true, false}) requests.push_back(response(i, p, up));
-  }
-  return requests;
-}
-
-void Plan::find_active(const Bench& bench, const Results& results) {
-  std::vector<bool> is_active(parameters(bench).size(), false);
-  for (std::size_t i = 0; i < points_.size(); ++i) {
-    if (points_[i].bench != &bench || !is_reference(points_[i])) continue;
-    const Measurement* centre = results.measurement(nominal(i));
-    if (!centre) continue;
-    for (const Quantity& quantity : bench.quantities(subject_)) {
-      const auto found = centre->find(quantity.name);
-      if (!quantity.responds || found == centre->end()) continue;
-      const std::vector<double>& values = found->second.values;
-      double size = 0;
-      for (double value : values)
-        if (std::isfinite(value)) size = std::max(size, std::fabs(value));
-      for (std::size_t cell = 0; cell < values.size(); ++cell) {
-        std::vector<double> gradient(is_active.size(), 0);
-        double total = 0;
-        for (std::size_t p = 0; p < is_active.size(); ++p) {
-          const Measurement* up = results.measurement(response(i, p, true));
-          const Measurement* down = results.measurement(response(i, p, false));
-          if (!up || !down || !up->contains(quantity.name) || !down->contains(quantity.name)) continue;
-          const double g = (up->at(quantity.name).values[cell] - down->at(quantity.name).values[cell]) / 2;
-          if (std::isfinite(g)) gradient[p] = g;
-          total += gradient[p] * gradient[p];
-        }
-        if (std::sqrt(total) < kGradientFloor * size) continue;
-        for (std::size_t p = 0; p < is_active.size(); ++p)
-          if (gradient[p] * gradient[p] > kActiveShare * total) is_active[p] = true;
-      }
-    }
-  }
-  active_[&bench].clear();
-  for (std::size_t p = 0; p < is_active.size(); ++p)
-    if (is_active[p]) active_[&bench].push_back(p);
-}
-
 Request Plan::nominal(std::size_t point) const {
   return {point, {DrawKind::nominal, 0, campaign_.seed}, false};
 }
 
 std::vector<Request> Plan::samples(std::size_t point) const {
   if (!varies(points_[point])) return {nominal(point)};
+  const DrawKind kind = grows(points_[point]) ? DrawKind::scrambled : DrawKind::sample;
   std::vector<Request> requests;
-  for (int i = 0; i < sample_count(points_[point]); ++i)
-    requests.push_back({point, {DrawKind::sample, static_cast<std::uint32_t>(i), campaign_.seed}, false});
+  for (int i = 0; i < counts_[point]; ++i)
+    requests.push_back({point, {kind, static_cast<std::uint32_t>(i), campaign_.seed}, false});
   return requests;
 }
 
 std::vector<Request> Plan::tight(std::size_t point) const {
   std::vector<Request> requests;
-  for (Request request : samples(point)) {
-    if ((points_[point].first_sample + request.draw.index) % kTightEvery != 0) continue;
-    request.draw.kind = DrawKind::tight;
-    requests.push_back(request);
-  }
+  if (!varies(points_[point])) return requests;
+  for (int i = 0; i < first_count(points_[point]); ++i)
+    if ((points_[point].first_sample + static_cast<std::size_t>(i)) % kTightEvery == 0)
+      requests.push_back({point, {DrawKind::tight, static_cast<std::uint32_t>(i), campaign_.seed}, false});
   return requests;
 }
 
 Request Plan::response(std::size_t point, std::size_t parameter, bool up) const {
   const auto index = static_cast<std::uint32_t>(2 * parameter + (up ? 0 : 1));
   return {point, {DrawKind::response, index, campaign_.seed}, false};
+}
+
+Request Plan::pair(std::size_t point, std::size_t first, std::size_t second) const {
+  const std::size_t count = parameters(*points_[point].bench).size();
+  return {point, {DrawKind::pair, static_cast<std::uint32_t>(first * count + second), campaign_.seed}, false};
 }
 
 const std::vector<pdk::Parameter>& Plan::parameters(const Bench& bench) const {
@@ -285,14 +177,57 @@ const std::vector<std::size_t>& Plan::active(const Bench& bench) const {
   return found == active_.end() ? none : found->second;
 }
 
-std::size_t Plan::requests_of_round_2() const {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < points_.size(); ++i)
-    count += (varies(points_[i]) ? 1 : 0) + samples(i).size() + tight(i).size();
-  return count;
+const std::vector<std::size_t>& Plan::ranked(const Bench& bench) const {
+  static const std::vector<std::size_t> none;
+  const auto found = ranked_.find(&bench);
+  return found == ranked_.end() ? none : found->second;
+}
+
+std::vector<std::pair<std::size_t, std::size_t>> Plan::pairs(const Bench& bench) const {
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  if (campaign_.accuracy.empty()) return pairs;
+  std::vector<std::size_t> ranks(ranked(bench).size());
+  std::iota(ranks.begin(), ranks.end(), 0);
+  for (const stats::Shift& shift : stats::screening_step_2(ranks))
+    if (shift.size() == 2) pairs.emplace_back(shift[0].first, shift[1].first);
+  return pairs;
+}
+
+std::vector<double> Plan::draws(const Request& request) const {
+  const Bench& bench = *points_[request.point].bench;
+  const auto& parameters = this->parameters(bench);
+  const std::uint32_t index = request.draw.index;
+  std::vector<double> z(parameters.size(), 0);
+  const bool scrambled = grows(points_[request.point]);
+  switch (request.draw.kind) {
+    case DrawKind::nominal:
+    case DrawKind::placed:
+      return z;
+    case DrawKind::response:
+      z.at(index / 2) = index % 2 == 0 ? 1 : -1;
+      return z;
+    case DrawKind::pair:
+      z.at(index / z.size()) = 1;
+      z.at(index % z.size()) = 1;
+      return z;
+    case DrawKind::sample:
+    case DrawKind::scrambled:
+    case DrawKind::tight:
+      break;
+  }
+  if (scrambled)
+    return stats::sample_draws(request.draw.seed, index % stats::kReplicates, index / stats::kReplicates,
+                               z.size(), ranked(bench));
+  for (std::size_t p = 0; p < z.size(); ++p)
+    z[p] = normal_draw(request.draw.seed, Stream::local, index, parameters[p].name);
+  return z;
 }
 
 Job Plan::job(const Request& request) const {
+  return job_at(request, draws(request));
+}
+
+Job Plan::job_at(const Request& request, const std::vector<double>& z) const {
   const Point& point = points_[request.point];
   const bool tight = request.draw.kind == DrawKind::tight;
   Job job{.bench = point.bench->name(),
@@ -310,15 +245,9 @@ Job Plan::job(const Request& request) const {
   if (!own_switch.empty() && point.bench->variation() == Variation::mismatch)
     job.assignments.push_back({"", own_switch, request.draw.random() ? kit_seed(request.draw) : 0, 0});
   const auto& parameters = this->parameters(*point.bench);
-  for (std::size_t p = 0; p < parameters.size(); ++p) {
-    double z = 0;
-    if (request.draw.random())
-      z = normal_draw(request.draw.seed, Stream::local, request.draw.index, parameters[p].name);
-    if (request.draw.kind == DrawKind::response && request.draw.index / 2 == p)
-      z = request.draw.index % 2 == 0 ? 1 : -1;
+  for (std::size_t p = 0; p < parameters.size(); ++p)
     job.assignments.push_back({parameters[p].device, parameters[p].parameter,
-                               parameters[p].nominal + parameters[p].sigma * z, parameters[p].nominal});
-  }
+                               parameters[p].nominal + parameters[p].sigma * z.at(p), parameters[p].nominal});
   return job;
 }
 
@@ -332,6 +261,16 @@ std::string Plan::text(const Request& request) const {
       return fmt::format("{}, sample {}", point.text(), index);
     case DrawKind::tight:
       return fmt::format("{}, sample {} at tight settings", point.text(), index);
+    case DrawKind::scrambled:
+      return fmt::format("{}, scrambled sample {}", point.text(), index);
+    case DrawKind::placed:
+      return fmt::format("{}, run {}", point.text(), index);
+    case DrawKind::pair: {
+      const auto& parameters = this->parameters(*point.bench);
+      return fmt::format("{}, +1 sigma of {} and {}", point.text(),
+                         parameters[index / parameters.size()].name,
+                         parameters[index % parameters.size()].name);
+    }
     case DrawKind::response:
       break;
   }

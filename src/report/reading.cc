@@ -19,7 +19,6 @@ using tables::Status;
 using tables::Table;
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr double kNormal95 = 1.959963984540054;
 
 // The cell of a point that lies on nodes.
 std::optional<std::size_t> cell_of(const Table& table, const tables::Point& point) {
@@ -50,14 +49,22 @@ std::string spread_text(const Table& table, double spread) {
 
 // A reading, its planes looked up by `plane`.
 template <class Plane>
-Reading reading_of(double value, Status status, std::int64_t n, Plane plane) {
+Reading reading_of(Scale scale, double value, Status status, std::int64_t n, Plane plane) {
   Reading reading{.value = value, .n = n, .status = status};
   reading.sigma = plane("sigma");
-  reading.sigma_half_width = kNormal95 * plane("sigma_stderr");
-  reading.half_width = kNone;
-  if (const double error = plane("stderr"); n >= 2 && std::isfinite(error)) {
-    const stats::Moments moments = {.n = static_cast<std::size_t>(n), .mean_stderr = error};
-    reading.half_width = stats::mean_interval(moments).high;
+  reading.half_width = reading.sigma_half_width = kNone;
+  if (const double low = plane("low"), high = plane("high"); std::isfinite(low) && std::isfinite(high)) {
+    reading.half_width = (scale == Scale::log ? std::log(high / low) : high - low) / 2;
+    reading.sigma_half_width = (plane("sigma_high") - plane("sigma_low")) / 2;
+  } else if (n >= 2) {
+    const auto half_width = [&](double error) {
+      const stats::Moments moments = {.n = static_cast<std::size_t>(n), .mean_stderr = error};
+      return std::isfinite(error) ? stats::mean_interval(moments).high : kNone;
+    };
+    reading.half_width = half_width(plane("stderr"));
+    // The interval is one on ln sigma, which few samples leave less skewed than sigma.
+    const double relative = half_width(plane("sigma_stderr") / reading.sigma);
+    reading.sigma_half_width = reading.sigma > 0 ? reading.sigma * std::sinh(relative) : kNone;
   }
   return reading;
 }
@@ -77,8 +84,8 @@ tables::Point point_of(const Table& table, const At& at) {
 }
 
 Reading read_cell(const Table& table, std::size_t cell) {
-  return reading_of(table.values[cell], table.status_at(cell), table.n.empty() ? 0 : table.n[cell],
-                    [&](std::string_view name) {
+  return reading_of(table.scale, table.values[cell], table.status_at(cell),
+                    table.n.empty() ? 0 : table.n[cell], [&](std::string_view name) {
                       const auto plane = table.planes.find(name);
                       return plane == table.planes.end() ? kNone : plane->second[cell];
                     });
@@ -88,7 +95,7 @@ Reading read(const Table& table, const tables::Point& point) {
   if (const std::optional<std::size_t> cell = cell_of(table, point)) return read_cell(table, *cell);
   const tables::Evaluated evaluated = tables::evaluate(table, point);
   return reading_of(
-      evaluated.value, evaluated.status,
+      table.scale, evaluated.value, evaluated.status,
       table.n.empty() ? 0 : *std::min_element(table.n.begin(), table.n.end()), [&](std::string_view name) {
         return table.planes.contains(name) ? tables::evaluate_plane(table, name, point).value : kNone;
       });

@@ -18,11 +18,11 @@ using At = std::map<std::string, std::string>;
 tables::Point point_of(const tables::Table& table, const At& at);
 
 struct Reading {
-  double value = 0;       // in the table's unit; NaN where there is none
-  double half_width = 0;  // of the 95 % interval of the value, in table.spread_unit(); NaN if unknown
-  double sigma = 0;       // between samples, in table.spread_unit(); NaN if unknown
-  double sigma_half_width = 0;
-  std::int64_t n = 0;  // samples
+  double value = 0;             // in the table's unit; NaN where there is none
+  double half_width = 0;        // of the 95 % interval of the value, in table.spread_unit(); NaN if unknown
+  double sigma = 0;             // between samples, in table.spread_unit(); NaN if unknown
+  double sigma_half_width = 0;  // half the length of its 95 % interval
+  std::int64_t n = 0;           // samples
   tables::Status status = tables::Status::ok;
 };
 

@@ -45,20 +45,10 @@ std::optional<std::size_t> widest(const Table& table) {
   return cell;
 }
 
-// Of all parameters, the largest first; empty where a part of the response is not known.
 std::vector<std::pair<std::string, double>> shares_at(const Table& table, std::size_t cell) {
-  const std::size_t count = table.response.empty() ? 0 : table.parameters.size();
   std::vector<std::pair<std::string, double>> shares;
-  double total = 0;
-  for (std::size_t p = 0; p < count; ++p) {
-    const double response = table.response[cell * count + p];
-    shares.emplace_back(table.parameters.labels[p], response * response);
-    total += response * response;
-  }
-  if (!(total > 0) || !std::isfinite(total)) return {};
-  for (auto& [name, share] : shares) share /= total;
-  std::stable_sort(shares.begin(), shares.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  for (const auto& [p, share] : tables::response_shares(table, cell))
+    shares.emplace_back(table.parameters.labels[p], share);
   return shares;
 }
 

@@ -11,7 +11,7 @@
 namespace mavis::run {
 namespace {
 
-Task task_of(const plan::Plan& plan, const plan::Request& request) {
+Task task_of(const plan::Rounds& plan, const plan::Request& request) {
   Task task;
   task.job = plan.job(request);
   task.describe = request.describe;
@@ -20,7 +20,7 @@ Task task_of(const plan::Plan& plan, const plan::Request& request) {
 }
 
 // A circuit that ngspice can't even load is a mistake in a file, not a failed sample.
-void require_described(const plan::Plan& plan, const plan::Request& request, const Outcome& outcome) {
+void require_described(const plan::Rounds& plan, const plan::Request& request, const Outcome& outcome) {
   if (!request.describe || outcome.state != State::failed) return;
   const plan::Point& point = plan.points()[request.point];
   throw InputError(fmt::format("{}; correct the netlist and run again (bench {})",
@@ -47,7 +47,7 @@ const std::vector<spice::Device>* LoggedResults::devices(const plan::Request& re
   return found && found->state == State::measured ? &found->devices : nullptr;
 }
 
-Progress execute(plan::Plan& plan, RunLog& log, const PoolOptions& options, const std::atomic<bool>& stop,
+Progress execute(plan::Rounds& plan, RunLog& log, const PoolOptions& options, const std::atomic<bool>& stop,
                  const std::function<void(const Progress&)>& on_progress) {
   Pool pool(options);
   const LoggedResults results(plan, log);
@@ -55,7 +55,7 @@ Progress execute(plan::Plan& plan, RunLog& log, const PoolOptions& options, cons
   while (!stop) {
     const std::vector<plan::Request> requests = plan.next_round(results);
     if (requests.empty()) break;
-    progress.round = plan.round();
+    progress.stage = plan.stage();
     progress.done = 0;
     progress.total = requests.size();
     std::vector<Task> tasks;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/plan.h"
+#include "plan/rounds.h"
 #include "run/pool.h"
 #include "run/run_log.h"
 
@@ -16,7 +16,7 @@ namespace mavis::run {
 struct Progress {
   std::size_t done = 0;              // of this round: answered, by log or worker
   std::size_t total = 0;             // of this round
-  int round = 0;                     // 1 describe, 2 samples, 3 responses
+  std::string stage = {};            // what this round measures (plan/rounds.h)
   std::size_t resumed = 0;           // all rounds so far: found in the log
   std::size_t measured = 0;          // all rounds so far: measured now
   std::size_t failed = 0;            // all rounds so far
@@ -29,7 +29,7 @@ struct Progress {
 // The results of a plan as the log has them.
 class LoggedResults : public plan::Results {
  public:
-  LoggedResults(const plan::Plan& plan, const RunLog& log) : plan_(plan), log_(log) {}
+  LoggedResults(const plan::Rounds& plan, const RunLog& log) : plan_(plan), log_(log) {}
   const plan::Measurement* measurement(const plan::Request&) const override;
   const std::vector<spice::Device>* devices(const plan::Request&) const override;
   // nullptr: not in the log, so not finished.
@@ -37,14 +37,14 @@ class LoggedResults : public plan::Results {
   std::string key(const plan::Request&) const;
 
  private:
-  const plan::Plan& plan_;
+  const plan::Rounds& plan_;
   const RunLog& log_;
 };
 
 // Returns the final counts; stops early, with what is in the log safe, when stop() turns true (ask it again
 // afterwards). A deck that ngspice refuses, found when a circuit is described, is the user's: InputError with
 // file and line. Throws MachineError when workers can't start or the log can't be written.
-Progress execute(plan::Plan& plan, RunLog& log, const PoolOptions& options, const std::atomic<bool>& stop,
+Progress execute(plan::Rounds& plan, RunLog& log, const PoolOptions& options, const std::atomic<bool>& stop,
                  const std::function<void(const Progress&)>& on_progress);
 
 }  // namespace mavis::run

@@ -172,7 +172,7 @@ void fields(Io& io, Is<plan::Job> auto& x) {
   io(x.bench);
   io(x.pvt.corner), io(x.pvt.vdd), io(x.pvt.temp_c);
   io.list(x.condition), io.list(x.settings);
-  io.choice(x.draw.kind, plan::DrawKind::tight);
+  io.choice(x.draw.kind, plan::DrawKind::placed);
   io(x.draw.index), io(x.draw.seed);
   io.list(x.assignments), io.list(x.deck_hashes);
   io(x.step_scale);

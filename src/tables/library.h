@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "tables/sensitivity.h"
 #include "tables/table.h"
 
 namespace mavis::tables {
@@ -46,6 +47,7 @@ class Library {
   const std::string& macro() const { return macro_; }
   Provenance provenance = {};
   std::vector<Failure> failures = {};
+  std::vector<Sensitivity> sensitivities = {};  // see sensitivity.h
 
   // Adds a table, or replaces the one of the same name. Throws std::invalid_argument when Table::check fails.
   void put(Table table);
@@ -67,8 +69,8 @@ Library read_library(const std::filesystem::path& path);
 
 // Replaces the file whole or not at all. Throws InputError when it can't be written there, MachineError when
 // writing fails (disk full), std::invalid_argument for content that the format can't hold: two different axes
-// of one name in one bench, a dataset name twice, a bench called provenance or failures, a fact twice, a
-// label against the rules above, NUL characters in text.
+// of one name in one bench, a dataset name twice, a bench called provenance, failures or sensitivity, a fact
+// twice, a label against the rules above, NUL characters in text.
 void write_library(const std::filesystem::path& path, const Library& library);
 
 }  // namespace mavis::tables

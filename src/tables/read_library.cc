@@ -59,11 +59,11 @@ Worse read_worse(const Node& values) {
   throw hdf5::Error(fmt::format("{}: worse '{}', expected none, low or high", values.path(), name));
 }
 
-std::vector<Status> read_status(const Node& node, const Shape& shape) {
-  std::vector<Status> status;
-  for (const std::uint8_t number : node.read<std::uint8_t>(shape))
-    status.push_back(static_cast<Status>(number));
-  return status;
+template <class Code>
+std::vector<Code> read_codes(const Node& node, const Shape& shape) {
+  std::vector<Code> codes;
+  for (const std::uint8_t number : node.read<std::uint8_t>(shape)) codes.push_back(static_cast<Code>(number));
+  return codes;
 }
 
 Table read_table(const Node& bench, const std::string& bench_name, const std::string& quantity) {
@@ -87,7 +87,9 @@ Table read_table(const Node& bench, const std::string& bench_name, const std::st
     if (suffix == "n") {
       table.n = sibling.read<std::int64_t>(shape);
     } else if (suffix == "status") {
-      table.status = read_status(sibling, shape);
+      table.status = read_codes<Status>(sibling, shape);
+    } else if (suffix == "method") {
+      table.method = read_codes<Method>(sibling, shape);
     } else if (suffix == "response") {
       const std::vector<Axis> axes = read_axes(bench, sibling);
       if (axes.empty()) throw hdf5::Error(fmt::format("{}: no axes", sibling.path()));
@@ -124,21 +126,43 @@ Provenance read_provenance(const Node& root) {
   return provenance;
 }
 
+template <class Row, class T>
+void read_column(const Node& group, std::vector<Row>& rows, const std::string& name, T Row::*field) {
+  const std::vector<T> values = group.dataset(name).template read<T>({rows.size()});
+  for (std::size_t i = 0; i < values.size(); ++i) rows[i].*field = values[i];
+}
+
+// The fields of a list of things; its length is that of the dataset `name`, a list of T.
+template <class Row, class T>
+std::vector<Row> read_rows(const Node& group, const std::string& name, T Row::*field) {
+  const Node first = group.dataset(name);
+  if (first.shape().size() != 1) throw hdf5::Error(first.path() + ": not a list");
+  std::vector<Row> rows(first.shape().front());
+  read_column(group, rows, name, field);
+  return rows;
+}
+
 std::vector<Failure> read_failures(const Node& root) {
   const Node group = root.group("failures");
-  const Shape shape = group.dataset("sample").shape();
-  if (shape.size() != 1) throw hdf5::Error("/failures/sample: not a list");
-  std::vector<Failure> failures(shape.front());
-  const auto column = [&]<class T>(const std::string& name, T Failure::*field) {
-    const std::vector<T> values = group.dataset(name).read<T>(shape);
-    for (std::size_t i = 0; i < values.size(); ++i) failures[i].*field = values[i];
-  };
-  column("bench", &Failure::bench);
-  column("point", &Failure::point);
-  column("sample", &Failure::sample);
-  column("message", &Failure::message);
-  column("deck", &Failure::deck);
+  auto failures = read_rows(group, "sample", &Failure::sample);
+  read_column(group, failures, "bench", &Failure::bench);
+  read_column(group, failures, "point", &Failure::point);
+  read_column(group, failures, "message", &Failure::message);
+  read_column(group, failures, "deck", &Failure::deck);
   return failures;
+}
+
+// Older libraries have none.
+std::vector<Sensitivity> read_sensitivities(const Node& root) {
+  if (!root.has("sensitivity")) return {};
+  const Node group = root.group("sensitivity");
+  auto rows = read_rows(group, "rank", &Sensitivity::rank);
+  read_column(group, rows, "table", &Sensitivity::table);
+  read_column(group, rows, "parameter", &Sensitivity::parameter);
+  read_column(group, rows, "share", &Sensitivity::share);
+  read_column(group, rows, "response", &Sensitivity::response);
+  read_column(group, rows, "cell", &Sensitivity::cell);
+  return rows;
 }
 
 Library read(const std::filesystem::path& path) {
@@ -158,6 +182,7 @@ Library read(const std::filesystem::path& path) {
   }
   library.provenance = read_provenance(root);
   library.failures = read_failures(root);
+  library.sensitivities = read_sensitivities(root);
   return library;
 }
 

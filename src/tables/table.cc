@@ -16,6 +16,20 @@ std::string_view name_of(Scale scale) {
   return scale == Scale::log ? "log" : "linear";
 }
 
+std::string_view name_of(Method method) {
+  switch (method) {
+    case Method::plain:
+      return "plain";
+    case Method::sobol:
+      return "sobol";
+    case Method::linear:
+      return "sobol_linear";
+    case Method::curved:
+      return "sobol_curved";
+  }
+  throw std::invalid_argument(fmt::format("method {} does not exist", static_cast<int>(method)));
+}
+
 std::string_view name_of(Worse worse) {
   return worse == Worse::low ? "low" : worse == Worse::high ? "high" : "none";
 }
@@ -57,7 +71,11 @@ std::string Table::spread_unit() const {
 }
 
 std::string Table::plane_unit(std::string_view plane) const {
-  return plane == "nominal" ? unit : spread_unit();
+  for (std::string_view own : {"nominal", "low", "high"})
+    if (plane == own) return unit;
+  for (std::string_view number : {"skew", "surrogate_r2", "runs", "factor"})
+    if (plane == number) return "1";
+  return plane.starts_with("q0_") ? unit : spread_unit();
 }
 
 std::size_t Table::offset(const std::vector<std::size_t>& index) const {
@@ -105,6 +123,8 @@ void Table::check() const {
   require(n.empty() || n.size() == size, "needs one n a cell");
   require(std::all_of(n.begin(), n.end(), [](std::int64_t count) { return count >= 0; }), "has a negative n");
   for (const Status s : status) name_of(s);
+  require(method.empty() || method.size() == size, "needs one method a cell");
+  for (const Method m : method) name_of(m);
 
   const auto fits_scale = [&](double value) { return scale == Scale::linear || value > 0; };
   for (std::size_t cell = 0; cell < size; ++cell)
@@ -112,7 +132,8 @@ void Table::check() const {
             "has an ok value that is not finite, or not positive on a log scale");
 
   for (const auto& [suffix, plane] : planes) {
-    require(is_identifier(suffix) && suffix != "n" && suffix != "status" && suffix != "response",
+    require(is_identifier(suffix) && suffix != "n" && suffix != "status" && suffix != "method" &&
+                suffix != "response",
             "has a sibling of an impossible name");
     require(plane.size() == size, "needs one value a cell in every sibling");
     for (const double value : plane)

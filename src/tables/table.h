@@ -31,12 +31,21 @@ enum class Status : std::uint8_t {
   no_margin = 5,       // the converter can't tell this level from its neighbour; the value stands
 };
 
+// How mean and spread were estimated. Numbers are those of the file (tables/FORMAT.md).
+enum class Method : std::uint8_t {
+  plain = 0,   // from independent samples
+  sobol = 1,   // from scrambled Sobol points
+  linear = 2,  // the same with a linear surrogate of the circuit as control variate
+  curved = 3,  // with a surrogate of curves and pairs
+};
+
 // Which values of a quantity are bad news for a circuit that has them.
 enum class Worse { none, low, high };
 
 std::string_view name_of(Scale scale);    // "linear", "log"
 std::string_view name_of(Worse worse);    // "none", "low", "high"
 std::string_view name_of(Status status);  // "ok", "censored", ...
+std::string_view name_of(Method method);  // "plain", "sobol", "sobol_linear", "sobol_curved"
 
 // The bound that leaving nodes out gives; see interpolate.h.
 struct InterpolationError {
@@ -64,8 +73,11 @@ struct Table {
   std::vector<double> values = {};
   std::vector<Status> status = {};   // empty: all ok
   std::vector<std::int64_t> n = {};  // samples that entered the cell
+  std::vector<Method> method = {};   // empty: there are no samples
   // By suffix: "stderr" (of the value), "sigma" (between samples), "sigma_stderr", "nominal" (no mismatch, in
-  // `unit`); others may be added.
+  // `unit`). Where samples were taken until a spread was known: "low", "high" (interval of the mean),
+  // "q0_999", "q0_999_low", "q0_999_high" (asked quantiles) in `unit`; "sigma_low", "sigma_high" like sigma;
+  // "skew", "surrogate_r2", "runs", "factor", pure numbers. Others may be added.
   std::map<std::string, std::vector<double>, std::less<>> planes = {};
 
   // d quantity / d z per device parameter, z its normal draw: row-major over axes, then `parameters`.
@@ -80,7 +92,7 @@ struct Table {
   std::string quantity() const;     // after it
   std::size_t cells() const;        // product of the axes' sizes
   std::string spread_unit() const;  // of stderr, sigma, response: `unit`, or "1" on a log scale
-  std::string plane_unit(std::string_view plane) const;  // of a plane: `unit` for nominal, else spread_unit()
+  std::string plane_unit(std::string_view plane) const;  // `unit`, spread_unit() or "1"
 
   // Position of a cell from one index an axis. REQUIRES index.size() == axes.size(), each in range.
   std::size_t offset(const std::vector<std::size_t>& index) const;

@@ -53,7 +53,10 @@ class BenchWriter {
     for (const auto& [suffix, plane] : table.planes)
       sibling(suffix, table.axes, plane, table.plane_unit(suffix));
     if (!table.n.empty()) sibling("n", table.axes, table.n, "1");
-    if (!table.status.empty()) write_flags(sibling("status", table.axes, numbers(table.status), "1"));
+    if (!table.status.empty())
+      write_flags<Status::no_margin>(sibling("status", table.axes, numbers(table.status), "1"));
+    if (!table.method.empty())
+      write_flags<Method::curved>(sibling("method", table.axes, numbers(table.method), "1"));
     if (!table.response.empty()) {
       std::vector<Axis> axes = table.axes;
       axes.push_back(table.parameters);
@@ -112,20 +115,22 @@ class BenchWriter {
     values.set("noise_floor_n", floor.n);
   }
 
-  static void write_flags(const Node& status) {
+  template <auto kLast>
+  static void write_flags(const Node& codes) {
     std::vector<std::uint8_t> numbers;
     std::string meanings;
-    for (std::uint8_t code = 0; code <= static_cast<std::uint8_t>(Status::no_margin); ++code) {
+    for (std::uint8_t code = 0; code <= static_cast<std::uint8_t>(kLast); ++code) {
       numbers.push_back(code);
-      meanings += (meanings.empty() ? "" : " ") + std::string(name_of(static_cast<Status>(code)));
+      meanings += (meanings.empty() ? "" : " ") + std::string(name_of(static_cast<decltype(kLast)>(code)));
     }
-    status.set("flag_values", numbers);
-    status.set("flag_meanings", meanings);
+    codes.set("flag_values", numbers);
+    codes.set("flag_meanings", meanings);
   }
 
-  static std::vector<std::uint8_t> numbers(const std::vector<Status>& status) {
+  template <class Code>
+  static std::vector<std::uint8_t> numbers(const std::vector<Code>& codes) {
     std::vector<std::uint8_t> numbers;
-    for (const Status s : status) numbers.push_back(static_cast<std::uint8_t>(s));
+    for (const Code code : codes) numbers.push_back(static_cast<std::uint8_t>(code));
     return numbers;
   }
 
@@ -162,18 +167,31 @@ void write_provenance(const Node& root, const Provenance& provenance) {
   for (const auto& [label, text] : provenance.files) write_file(files, label, label, text);
 }
 
+// A list of things as one dataset a field.
+template <class Row, class T>
+void add_column(const Node& group, const std::vector<Row>& rows, const std::string& name, T Row::*field) {
+  std::vector<T> values;
+  for (const Row& row : rows) values.push_back(row.*field);
+  group.add(name, {rows.size()}, values);
+}
+
 void write_failures(const Node& root, const std::vector<Failure>& failures) {
   const Node group = root.add_group("failures");
-  const auto column = [&]<class T>(const std::string& name, T Failure::*field) {
-    std::vector<T> values;
-    for (const Failure& failure : failures) values.push_back(failure.*field);
-    group.add(name, {values.size()}, values);
-  };
-  column("bench", &Failure::bench);
-  column("point", &Failure::point);
-  column("sample", &Failure::sample);
-  column("message", &Failure::message);
-  column("deck", &Failure::deck);
+  add_column(group, failures, "bench", &Failure::bench);
+  add_column(group, failures, "point", &Failure::point);
+  add_column(group, failures, "sample", &Failure::sample);
+  add_column(group, failures, "message", &Failure::message);
+  add_column(group, failures, "deck", &Failure::deck);
+}
+
+void write_sensitivities(const Node& root, const std::vector<Sensitivity>& rows) {
+  const Node group = root.add_group("sensitivity");
+  add_column(group, rows, "table", &Sensitivity::table);
+  add_column(group, rows, "rank", &Sensitivity::rank);
+  add_column(group, rows, "parameter", &Sensitivity::parameter);
+  add_column(group, rows, "share", &Sensitivity::share);
+  add_column(group, rows, "response", &Sensitivity::response);
+  add_column(group, rows, "cell", &Sensitivity::cell);
 }
 
 std::string bytes_of(const Library& library) {
@@ -189,7 +207,7 @@ std::string bytes_of(const Library& library) {
   for (const auto& [name, table] : library.tables()) {
     if (benches.empty() || benches.back() != table.bench()) {
       if (writer) writer->finish();
-      if (table.bench() == "provenance" || table.bench() == "failures")
+      if (table.bench() == "provenance" || table.bench() == "failures" || table.bench() == "sensitivity")
         refuse(fmt::format("no bench can be called '{}'", table.bench()));
       writer.emplace(root, benches.emplace_back(table.bench()));
     }
@@ -200,6 +218,7 @@ std::string bytes_of(const Library& library) {
   if (!benches.empty()) root.set("default", benches.front());
   write_provenance(root, library.provenance);
   write_failures(root, library.failures);
+  write_sensitivities(root, library.sensitivities);
   return root.image();
 }
 

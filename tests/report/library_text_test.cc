@@ -28,7 +28,7 @@ TEST(BenchText, TypicalPointRangeAndTrouble) {
       bench_text(sample_library(), "line", {}),
       "line, with 95 % intervals\n"
       "quantity                  typical        sigma   over all points  cells not ok          typical is\n"
-      "delay     200 ps +-4.3 % (failed)  8 % +-3.1 %  300 ps to 500 ps  1 censored, 1 failed  tt, 1 V\n"
+      "delay     200 ps +-4.3 % (failed)  8 % +-3.5 %  300 ps to 500 ps  1 censored, 1 failed  tt, 1 V\n"
       "level                       40 mV            -    10 mV to 60 mV  -                     1 V, "
       "hold_voltage 0.6 V\n");
 }

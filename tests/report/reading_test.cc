@@ -44,7 +44,7 @@ TEST(Reading, TextsCarryUnitIntervalAndStatus) {
     return read(delay, {{"corner", corner}, {"vdd", vdd}});
   };
   EXPECT_EQ(value_text(delay, at("ss", 1.0)), "400 ps +-2.1 %");
-  EXPECT_EQ(sigma_text(delay, at("ss", 1.0)), "4 % +-1.6 %");
+  EXPECT_EQ(sigma_text(delay, at("ss", 1.0)), "4 % +-1.8 %");
   EXPECT_EQ(value_text(delay, at("tt", 1.0)), "200 ps +-4.3 % (failed)");
   EXPECT_EQ(value_text(delay, at("tt", 1.1)), "censored");
   EXPECT_EQ(sigma_text(delay, at("tt", 1.1)), "-");

@@ -13,10 +13,10 @@ TEST(SummaryText, NumbersInALineAndTheirReasonBelow) {
             "figure                   nominal  worst (or range)   sigma there  mean and 3 sigma\n"
             "comparator/offset  -1 mV to 1 mV     -2 mV to 3 mV         10 mV   -32 mV to 28 mV\n"
             "    widest at ss, common_mode 0.05\n"
-            "read/access_time           21 ps    60 ps or worse  20 % +-3.9 %            109 ps\n"
+            "read/access_time           21 ps    60 ps or worse  20 % +-6.5 %            109 ps\n"
             "    worst at ss 0.9 V, stored_bit 0; spread from mpgl:vth 64 %, mpdl:vth 36 % (as at tt 1 V)\n"
             "    NOT OK: 1 censored of 8 cells, the first at ss 1 V, stored_bit 0\n"
-            "snm/hold_snm              300 mV            250 mV  10 mV +-2 mV            220 mV\n"
+            "snm/hold_snm              300 mV            250 mV         10 mV            220 mV\n"
             "    worst at ss; spread from b:vth 67 %, a:vth 17 %\n"
             "write/margin                   -                 -             -                 -\n"
             "    NOT OK: 1 censored, 1 failed of 2 cells, the first at tt\n");

@@ -20,8 +20,8 @@ TEST(TableText, LastShortAxisRunsAcross) {
             "\n"
             "sigma between samples with its 95 % interval\n"
             "corner    vdd 0.9 V          1 V        1.1 V\n"
-            "ss      4 % +-1.6 %  4 % +-1.6 %  4 % +-1.6 %\n"
-            "tt      4 % +-1.6 %  8 % +-3.1 %            -\n");
+            "ss      4 % +-1.8 %  4 % +-1.8 %  4 % +-1.8 %\n"
+            "tt      4 % +-1.8 %  8 % +-3.5 %            -\n");
 }
 
 TEST(TableText, FixedAxesAreNamedOnce) {

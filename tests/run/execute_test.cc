@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "expect_error.h"
+#include "plan/plan.h"
 #include "temporary_folder.h"
 #include "util/home.h"
 
