@@ -1,5 +1,5 @@
-// Does the estimator of rare failures find the probabilities that are known exactly, within its runs, and does
-// its standard error mean what it says? Every limit state is answered for many seeds.
+// Does the estimator of rare failures find the probabilities that are known exactly, within its runs, and
+// does its standard error mean what it says? Every limit state is answered for many seeds.
 #include "stats/failure_probability.h"
 
 #include <fmt/format.h>
@@ -53,9 +53,13 @@ double noise(const Point& z) {
   return normal_draw(1, Stream::noise, 0, hash64(bytes), 0);
 }
 
-Answer measured(double margin) { return {margin, Status::measured}; }
+Answer measured(double margin) {
+  return {margin, Status::measured};
+}
 
-double beta_of(double p) { return -normal_quantile(p); }
+double beta_of(double p) {
+  return -normal_quantile(p);
+}
 
 std::vector<Case> cases() {
   std::vector<Case> all;
@@ -100,9 +104,8 @@ std::vector<Case> cases() {
       });
       add("two_sided", p, several,
           [p](const Point& z) { return measured(beta_of(p / 2) - std::fabs(rotated(z)[0])); });
-      add("two_sided_unequal", normal_tail(b) + normal_tail(b + 0.3), several, [b](const Point& z) {
-        return measured(b + 0.15 - std::fabs(rotated(z)[0] + 0.15));
-      });
+      add("two_sided_unequal", normal_tail(b) + normal_tail(b + 0.3), several,
+          [b](const Point& z) { return measured(b + 0.15 - std::fabs(rotated(z)[0] + 0.15)); });
       const double others = (1 - normal_tail(b + 0.1)) * (1 - normal_tail(b + 0.25));
       add("three_regions", 1 - (1 - p) * others, several, [b](const Point& z) {
         const Point y = rotated(z);
@@ -200,11 +203,14 @@ int measure(int seeds, const std::string& only) {
     }
     const double n = seeds, mean = sum / n;
     const double spread = std::sqrt(std::max(0.0, (squares / n - mean * mean) * n / (n - 1))) / mean;
-    fmt::print("{:32} p {:.3e} mean {:.3f} spread {:.3f} stated {:.3f} ratio {:.2f} cover {:3.0f}% low {} flagged {} "
-               "modes {:.1f} runs {:.0f} max {} = {} + {} + {} + {} + {} {} | check {:.3f} +- {:.3f} subset {}\n",
-               c.name, c.truth, mean, spread, stated / n, spread / (stated / n), 100.0 * covered / n, low, flagged,
-               modes / n, runs / n, most_runs, stages.screen / seeds, stages.scouts / seeds, stages.search / seeds,
-               stages.sampling / seeds, stages.check / seeds, most_runs > c.most_runs ? "LONG" : "", checks / n, check_error / n, subsets);
+    fmt::print(
+        "{:32} p {:.3e} mean {:.3f} spread {:.3f} stated {:.3f} ratio {:.2f} cover {:3.0f}% low {} flagged "
+        "{} "
+        "modes {:.1f} runs {:.0f} max {} = {} + {} + {} + {} + {} {} | check {:.3f} +- {:.3f} subset {}\n",
+        c.name, c.truth, mean, spread, stated / n, spread / (stated / n), 100.0 * covered / n, low, flagged,
+        modes / n, runs / n, most_runs, stages.screen / seeds, stages.scouts / seeds, stages.search / seeds,
+        stages.sampling / seeds, stages.check / seeds, most_runs > c.most_runs ? "LONG" : "", checks / n,
+        check_error / n, subsets);
     std::fflush(stdout);
   }
   return ok ? 0 : 1;

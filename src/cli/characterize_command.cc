@@ -1,26 +1,22 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
-#include <chrono>
 #include <filesystem>
 #include <memory>
-#include <optional>
 
 #include "cli/command.h"
 #include "cli/estimate.h"
+#include "cli/run_plan.h"
 #include "distill/distill.h"
 #include "plan/applicable.h"
 #include "report/csv.h"
 #include "report/grid.h"
-#include "report/progress.h"
 #include "report/statistics_text.h"
 #include "report/summary_text.h"
 #include "run/execute.h"
 #include "run/interrupt.h"
 #include "util/error.h"
 #include "util/files.h"
-#include "util/home.h"
 #include "util/units.h"
 
 namespace mavis::cli {
@@ -44,12 +40,6 @@ struct Options {
 
 constexpr std::size_t kMostFailuresShown = 10;
 
-// What a campaign calls a file: stays the same when the whole installation moves.
-std::string stable_name(const fs::path& path) {
-  const fs::path whole = fs::weakly_canonical(path), relative = whole.lexically_relative(home());
-  return relative.empty() || *relative.begin() == ".." ? whole.string() : relative.string();
-}
-
 plan::Campaign campaign_of(const Options& options, const plan::Subject& subject) {
   plan::Campaign campaign;
   campaign.subject = stable_name(subject.path);
@@ -64,10 +54,6 @@ plan::Campaign campaign_of(const Options& options, const plan::Subject& subject)
   campaign.most = options.most;
   campaign.benches = plan::applicable_benches(subject, options.only);
   return campaign;
-}
-
-fs::path run_folder(const fs::path& output) {
-  return output.string() + ".run";
 }
 
 // The campaign that `output` belongs to, as text; empty if there is none yet. Refuses a file that is no
@@ -92,38 +78,6 @@ plan::Campaign joined_with_previous(const plan::Campaign& campaign, const Option
       fmt::format("{}: holds another campaign; add to it with --extend, or choose another output with -o",
                   options.output));
 }
-
-double seconds_now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-// Turns the counts of a run into progress lines.
-class Watcher {
- public:
-  void operator()(const run::Progress& now) {
-    if (now.stage != stage_) {
-      stage_ = now.stage;
-      resumed_before_ = resumed_;
-      announced_ = false;
-    }
-    resumed_ = now.resumed;
-    if (now.stage == "circuits") return;  // one a bench: over at once
-    const std::size_t resumed = now.resumed - resumed_before_;
-    if (resumed > 0 && !announced_) {
-      progress_.close();
-      fmt::print(stderr, "resumed: {} of {} done\n", resumed, now.total);
-      announced_ = true;
-    }
-    progress_.show({now.stage, now.done, now.total, resumed, now.failed});
-  }
-  void close() { progress_.close(); }
-
- private:
-  report::Progress progress_{stderr, is_terminal(STDERR_FILENO), seconds_now};
-  std::string stage_;
-  std::size_t resumed_ = 0, resumed_before_ = 0;
-  bool announced_ = false;
-};
 
 std::string cpu_text(double seconds) {
   return seconds < 100 ? format_quantity(seconds, "s", 2) : fmt::format("{:.0f} min", seconds / 60);
@@ -193,37 +147,22 @@ int characterize(Options options, const std::string& command_line) {
   if (!options.csv.empty()) require_writable(options.csv);
   const plan::Campaign campaign = joined_with_previous(campaign_of(options, subject), options);
   plan::Plan plan(std::move(subject), campaign);
-  const std::atomic<bool>& stop = run::catch_interrupts();
   if (options.dry_run) {
     if (options.only.empty()) print_left_out(plan.subject());
-    return print_estimate(plan, options, stop);
+    return print_estimate(plan, options, run::catch_interrupts());
   }
-  const bool is_new = !fs::exists(run_folder(options.output));
-  std::optional<run::RunLog> log;
-  log.emplace(run_folder(options.output), campaign.text(), options.extend);
-  Watcher watcher;
-  run::Progress total;
-  try {
-    total = run::execute(plan, *log, {.jobs = options.jobs}, stop,
-                         [&](const run::Progress& now) { watcher(now); });
-  } catch (const InputError&) {
-    // A netlist that ngspice refuses is found before anything is measured: leave no trace of the try.
-    log.reset();
-    if (is_new) fs::remove_all(run_folder(options.output));
-    throw;
-  }
-  watcher.close();
-  if (stop) {
-    fmt::print(stderr, "interrupted: {} results are in {}; go on with\n  {}\n", log->size(),
-               run_folder(options.output).string(), command_line);
-    return kInterrupted;
-  }
-  const tables::Library library = distill::distill(plan, run::LoggedResults(plan, *log), version());
+  const RunResult ran = run_plan(plan, {.output = options.output,
+                                        .campaign = campaign.text(),
+                                        .extend = options.extend,
+                                        .jobs = options.jobs,
+                                        .command_line = command_line});
+  if (ran.stopped) return kInterrupted;
+  const tables::Library library = distill::distill(plan, run::LoggedResults(plan, *ran.log), version());
   tables::write_library(options.output, library);
   if (!options.csv.empty()) write_atomically(options.csv, report::csv_text(library));
   if (options.only.empty()) print_left_out(plan.subject());
-  print_results(library, options, total);
-  return library.failures.empty() && total.unfinished == 0 ? kDone : kLook;
+  print_results(library, options, ran.total);
+  return library.failures.empty() && ran.total.unfinished == 0 ? kDone : kLook;
 }
 
 }  // namespace

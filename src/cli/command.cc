@@ -45,6 +45,18 @@ std::vector<std::string> list_of(std::string_view option, std::string_view text)
   }
 }
 
+std::map<std::string, std::string> axes_of(std::string_view option, const std::string& text) {
+  std::map<std::string, std::string> axes;
+  if (text.empty()) return axes;
+  for (const std::string& part : list_of(option, text)) {
+    const std::size_t equal = part.find('=');
+    if (equal == part.npos || equal == 0 || equal + 1 == part.size())
+      throw InputError(fmt::format("{} {}: write it as AXIS=VALUE,AXIS=VALUE", option, part));
+    axes[part.substr(0, equal)] = part.substr(equal + 1);
+  }
+  return axes;
+}
+
 std::vector<double> quantities_of(std::string_view option, std::string_view text, std::string_view unit) {
   std::vector<double> values;
   for (const std::string& part : list_of(option, text)) {

@@ -1,6 +1,7 @@
 // The commands of the program, and what they share. Commands throw InputError and MachineError.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@ void add_list(Program& program);
 void add_pdk(Program& program);
 void add_new(Program& program);
 void add_characterize(Program& program);
+void add_yield(Program& program);
 void add_show(Program& program);
 void add_check(Program& program);
 void add_reproduce(Program& program);
@@ -25,6 +27,8 @@ std::string shell_quoted(int argc, const char* const* argv);
 
 // "tt,ss" -> {"tt", "ss"}, each once; throws InputError naming `option` for an empty part.
 std::vector<std::string> list_of(std::string_view option, std::string_view text);
+// "vdd=0.9,corner=ss" -> {{"vdd", "0.9"}, {"corner", "ss"}}; empty for an empty text.
+std::map<std::string, std::string> axes_of(std::string_view option, const std::string& text);
 // "0.9,1.0 V,1100m" -> sorted numbers, each once, in `unit`.
 std::vector<double> quantities_of(std::string_view option, std::string_view text, std::string_view unit);
 

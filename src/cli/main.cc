@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
   });
   cli::add_new(program);
   cli::add_characterize(program);
+  cli::add_yield(program);
   cli::add_show(program);
   cli::add_check(program);
   cli::add_reproduce(program);

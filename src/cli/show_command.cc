@@ -21,21 +21,9 @@ struct Options {
   bool summary = false;
 };
 
-report::At at_of(const std::string& text) {
-  report::At at;
-  if (text.empty()) return at;
-  for (const std::string& part : list_of("--at", text)) {
-    const std::size_t equal = part.find('=');
-    if (equal == part.npos || equal == 0 || equal + 1 == part.size())
-      throw InputError(fmt::format("--at {}: write it as AXIS=VALUE,AXIS=VALUE", part));
-    at[part.substr(0, equal)] = part.substr(equal + 1);
-  }
-  return at;
-}
-
 void show(const Options& options) {
   const tables::Library library = tables::read_library(options.library);
-  const report::At at = at_of(options.at);
+  const report::At at = axes_of("--at", options.at);
   const std::vector<std::string> benches = report::bench_names(library);
   const bool is_bench = std::find(benches.begin(), benches.end(), options.name) != benches.end();
   const bool is_part = options.name == "sensitivity" || options.name == "statistics";

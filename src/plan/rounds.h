@@ -33,6 +33,8 @@ class Results {
   virtual ~Results() = default;
   virtual const Measurement* measurement(const Request&) const = 0;
   virtual const std::vector<spice::Device>* devices(const Request&) const = 0;
+  // Is it known that it can't be measured? Otherwise a request without a measurement is unfinished.
+  virtual bool failed(const Request&) const { return false; }
 };
 
 // Requests in rounds, each a pure function of the results so far: a run that was interrupted asks for the

@@ -47,6 +47,11 @@ const std::vector<spice::Device>* LoggedResults::devices(const plan::Request& re
   return found && found->state == State::measured ? &found->devices : nullptr;
 }
 
+bool LoggedResults::failed(const plan::Request& request) const {
+  const Outcome* found = outcome(request);
+  return found && found->state == State::failed;
+}
+
 Progress execute(plan::Rounds& plan, RunLog& log, const PoolOptions& options, const std::atomic<bool>& stop,
                  const std::function<void(const Progress&)>& on_progress) {
   Pool pool(options);

@@ -32,6 +32,7 @@ class LoggedResults : public plan::Results {
   LoggedResults(const plan::Rounds& plan, const RunLog& log) : plan_(plan), log_(log) {}
   const plan::Measurement* measurement(const plan::Request&) const override;
   const std::vector<spice::Device>* devices(const plan::Request&) const override;
+  bool failed(const plan::Request&) const override;
   // nullptr: not in the log, so not finished.
   const Outcome* outcome(const plan::Request&) const;
   std::string key(const plan::Request&) const;

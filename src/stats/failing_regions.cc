@@ -11,17 +11,17 @@ constexpr double kScoutSigma = 2.5;
 // A scout wider by the factor s meets a half-space at beta with P(N > beta / s); at beta / s = 1.9, where
 // 300 scouts of 2.5 sigma meet p = 1e-6, that is 2.9 %: 9 of them.
 constexpr double kScoutReach = 1.9;
-constexpr double kSameRegion = 0.95;      // cosine between directions
-constexpr double kSamePoint = 0.98;       // cosine: one sigma apart at 5 sigma
-constexpr double kNegligible = 1e-3;      // of the nearest region's probability, as half-spaces
-constexpr double kFlatGradient = 0.3;     // of the response: below, the margin is an even function
-constexpr std::size_t kMostTested = 40;   // failing scouts in a round
-constexpr int kFruitless = 3;             // searches in a row that found nothing new
+constexpr double kSameRegion = 0.95;     // cosine between directions
+constexpr double kSamePoint = 0.98;      // cosine: one sigma apart at 5 sigma
+constexpr double kNegligible = 1e-3;     // of the nearest region's probability, as half-spaces
+constexpr double kFlatGradient = 0.3;    // of the response: below, the margin is an even function
+constexpr std::size_t kMostTested = 40;  // failing scouts in a round
+constexpr int kFruitless = 3;            // searches in a row that found nothing new
 constexpr std::size_t kMostModes = 24;
-constexpr std::size_t kProbes = 16;    // directions for each dimension spanned but one
+constexpr std::size_t kProbes = 16;  // directions for each dimension spanned but one
 constexpr int kProbeRounds = 8;
-constexpr double kProbeShort = 0.95;   // of the distance at which known half-spaces fail
-constexpr double kProbeBeyond = 1;     // sigma beyond the nearest point: further out does not matter
+constexpr double kProbeShort = 0.95;  // of the distance at which known half-spaces fail
+constexpr double kProbeBeyond = 1;    // sigma beyond the nearest point: further out does not matter
 
 // Gram and Schmidt's; directions that add nothing are left out.
 Basis orthonormal(const Basis& directions) {
@@ -46,8 +46,8 @@ Task<std::vector<Point>> failing_scouts(Rounds& rounds, const Screen& screen, co
                                         double sigma, std::uint32_t first, FailingRegions& regions) {
   std::vector<Point> points;
   for (std::size_t i = 0; i < options.scouts; ++i) {
-    const Point draw = normal_point(screen.gradient.size(), options.seed, "scouts",
-                                    first + static_cast<std::uint32_t>(i));
+    const Point draw =
+        normal_point(screen.gradient.size(), options.seed, "scouts", first + static_cast<std::uint32_t>(i));
     points.emplace_back(draw.size(), 0.0);
     for (std::size_t k : screen.active) points.back()[k] = sigma * draw[k];
   }
@@ -171,7 +171,7 @@ Task<bool> add_region_of(Rounds& rounds, const Point& failing, const Basis& basi
   if (!found[0].found || std::isnan(found[0].nearest_margin)) co_return false;
   const Start start{scaled(ray.direction, found[0].nearest_c), found[0].nearest_margin, {}};
   const std::optional<Mode> mode = co_await most_probable_point(rounds, start, basis, most_sigma);
-  co_return mode && add_mode(modes, *mode);
+  co_return mode&& add_mode(modes, *mode);
 }
 
 Task<bool> add_region_of_outlier(Rounds& rounds, const Point& failing, const Basis& basis, double most_sigma,

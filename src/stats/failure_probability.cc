@@ -19,13 +19,13 @@ using Verdict = FailureResult::Verdict;
 using Method = FailureOptions::Method;
 
 constexpr double kNormal95 = 1.959963984540054;
-constexpr double kCommon = 0.05;          // plain Monte Carlo serves failures at least as likely as this
-constexpr std::size_t kPilot = 100;       // plain draws that decide whether they are
-constexpr double kScoutsFailing = 0.2;    // of the scouts: failures may be common
-constexpr int kSearches = 6;              // for failure points that the sampling shows to be missing
-constexpr std::size_t kLines = 16;        // a mode: cross-check
-constexpr std::size_t kMoreLines = 48;    // a mode: before an estimate is called inconsistent
-constexpr double kAgree = 3;              // standard errors
+constexpr double kCommon = 0.05;        // plain Monte Carlo serves failures at least as likely as this
+constexpr std::size_t kPilot = 100;     // plain draws that decide whether they are
+constexpr double kScoutsFailing = 0.2;  // of the scouts: failures may be common
+constexpr int kSearches = 6;            // for failure points that the sampling shows to be missing
+constexpr std::size_t kLines = 16;      // a mode: cross-check
+constexpr std::size_t kMoreLines = 48;  // a mode: before an estimate is called inconsistent
+constexpr double kAgree = 3;            // standard errors
 
 class Estimator {
  public:
@@ -41,14 +41,16 @@ class Estimator {
       else
         co_await staged();
     } catch (const OutOfRuns&) {
-      result_.notes.push_back(fmt::format("The search needs more than the {} runs allowed.", options_.most_runs));
+      result_.notes.push_back(
+          fmt::format("The search needs more than the {} runs allowed.", options_.most_runs));
     }
     if (result_.verdict == Verdict::running) result_.verdict = Verdict::not_reached;
     result_.unusable = rounds_.unusable();
     if (result_.unusable > 0)
-      result_.notes.push_back(fmt::format("{} of {} runs could not be simulated; the interval's upper end counts "
-                                          "those of the sampling as failures.",
-                                          result_.unusable, result_.runs.total()));
+      result_.notes.push_back(
+          fmt::format("{} of {} runs could not be simulated; the interval's upper end counts "
+                      "those of the sampling as failures.",
+                      result_.unusable, result_.runs.total()));
     co_return true;
   }
 
@@ -106,7 +108,8 @@ class Estimator {
     }
     FailingRegions regions = co_await failing_regions(rounds_, seen, options_, result_.runs);
     const bool near = !regions.modes.empty() && normal_tail(regions.modes[0].beta) > kCommon;
-    if (near || static_cast<double>(regions.failing_scouts) > kScoutsFailing * static_cast<double>(regions.scouts)) {
+    if (near ||
+        static_cast<double>(regions.failing_scouts) > kScoutsFailing * static_cast<double>(regions.scouts)) {
       PlainSampling sampling(dimensions_, options_);
       rounds_.count_into(result_.runs.sampling);
       bool settled = co_await sampling.sample(rounds_, kPilot);
@@ -130,12 +133,13 @@ class Estimator {
     result_.verdict = Verdict::bounded;
     result_.stderr_of_p = std::numeric_limits<double>::quiet_NaN();
     result_.interval = {0, normal_tail(regions.likely_beta)};
-    result_.notes.push_back(
-        fmt::format("p < {:.2g}, no failure region found within {:g} sigma. The bound holds with 95 % for a failing "
-                    "half-space: nearer than {:.3g} sigma one of {} scouts would have met it.",
-                    result_.interval.high, options_.most_sigma, regions.likely_beta, regions.scouts));
+    result_.notes.push_back(fmt::format(
+        "p < {:.2g}, no failure region found within {:g} sigma. The bound holds with 95 % for a failing "
+        "half-space: nearer than {:.3g} sigma one of {} scouts would have met it.",
+        result_.interval.high, options_.most_sigma, regions.likely_beta, regions.scouts));
     if (regions.failing_scouts > 0)
-      result_.notes.push_back(fmt::format("{} scouts failed, further out than that.", regions.failing_scouts));
+      result_.notes.push_back(
+          fmt::format("{} scouts failed, further out than that.", regions.failing_scouts));
   }
 
   Task<bool> importance(const Screen& seen, const FailingRegions& regions) {
@@ -211,8 +215,8 @@ class Estimator {
       result_.notes.push_back("The runs ended before the cross-check could settle.");
     }
     result_.verdict = Verdict::inconsistent;
-    result_.notes.push_back(fmt::format("Inconsistent: the cross-check finds {:.3g} +- {:.2g}.", result_.check.p,
-                                        result_.check.stderr_of_p));
+    result_.notes.push_back(fmt::format("Inconsistent: the cross-check finds {:.3g} +- {:.2g}.",
+                                        result_.check.p, result_.check.stderr_of_p));
     co_return false;
   }
 
@@ -226,9 +230,10 @@ class Estimator {
     const std::vector<Mode> modes = co_await regions_along_gradient(rounds_, seen, options_.most_sigma);
     if (modes.empty()) {
       result_.interval = {0, 1};
-      result_.notes.push_back(fmt::format("No failure was found along the gradient within {:g} sigma; lines alone "
-                                          "bound nothing. Use importance sampling.",
-                                          options_.most_sigma));
+      result_.notes.push_back(
+          fmt::format("No failure was found along the gradient within {:g} sigma; lines alone "
+                      "bound nothing. Use importance sampling.",
+                      options_.most_sigma));
       result_.verdict = Verdict::bounded;
       result_.stderr_of_p = std::numeric_limits<double>::quiet_NaN();
       co_return false;
@@ -262,12 +267,16 @@ struct FailureProbability::State {
   Task<bool> task;
 
   State(std::size_t d, const FailureOptions& options)
-      : dimensions(d), rounds(options.most_runs), estimator(d, options, rounds, result), task(estimator.run()) {}
+      : dimensions(d),
+        rounds(options.most_runs),
+        estimator(d, options, rounds, result),
+        task(estimator.run()) {}
 };
 
 FailureProbability::FailureProbability(std::size_t dimensions, const FailureOptions& options) {
   if (!(options.relative_stderr > 0) || !(options.most_sigma > 0) || options.most_runs == 0)
-    throw std::invalid_argument("a failure probability needs relative_stderr, most_sigma and most_runs above 0");
+    throw std::invalid_argument(
+        "a failure probability needs relative_stderr, most_sigma and most_runs above 0");
   state_ = std::make_unique<State>(dimensions, options);
   state_->task.start();
   if (state_->task.done()) state_->task.take();
@@ -277,7 +286,9 @@ FailureProbability::~FailureProbability() = default;
 FailureProbability::FailureProbability(FailureProbability&&) noexcept = default;
 FailureProbability& FailureProbability::operator=(FailureProbability&&) noexcept = default;
 
-const std::vector<std::vector<double>>& FailureProbability::ask() const { return state_->rounds.asked(); }
+const std::vector<std::vector<double>>& FailureProbability::ask() const {
+  return state_->rounds.asked();
+}
 
 void FailureProbability::tell(std::span<const Answer> answers) {
   if (answers.empty() || answers.size() != state_->rounds.asked().size())
@@ -289,6 +300,8 @@ void FailureProbability::tell(std::span<const Answer> answers) {
   if (state_->task.done()) state_->task.take();
 }
 
-const FailureResult& FailureProbability::result() const { return state_->result; }
+const FailureResult& FailureProbability::result() const {
+  return state_->result;
+}
 
 }  // namespace mavis::stats

@@ -62,8 +62,8 @@ struct FailureResult {
     running,
     ok,
     inconsistent,  // estimate and cross-check disagree: don't trust p
-    bounded,       // no failure was found: p is 0 and interval.high an upper bound; `notes` says what it rests on
-    not_reached,   // the runs ended first, or unusable runs leave p more uncertain than asked
+    bounded,  // no failure was found: p is 0 and interval.high an upper bound; `notes` says what it rests on
+    not_reached,  // the runs ended first, or unusable runs leave p more uncertain than asked
   };
   struct Runs {
     std::size_t screen = 0, scouts = 0, search = 0, sampling = 0, check = 0;
@@ -82,8 +82,8 @@ struct FailureResult {
   // every unusable run of the sampling as a failure.
   Interval interval;
   Runs runs;
-  std::size_t failures = 0;  // in the sampling
-  std::size_t unusable = 0;  // in all stages
+  std::size_t failures = 0;          // in the sampling
+  std::size_t unusable = 0;          // in all stages
   std::vector<FailurePoint> points;  // by falling share; empty for plain Monte Carlo
   Check check;
   std::vector<std::string> notes;  // whole sentences, for the user

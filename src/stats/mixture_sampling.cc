@@ -35,8 +35,7 @@ void MixtureSampling::draw_about(const std::vector<Mode>& modes) {
   for (std::size_t i = 0; i < modes_.size(); ++i) {
     const double share = (1 - kNominal) * weights[i] / floored, beta = modes_[i].beta;
     const double sigma = std::min(1.0, kNarrowSigma / std::max(beta, kNarrowSigma));
-    proposal.components.push_back(
-        {modes_[i].direction, kNarrowShare * share, beta + kNarrowBeyond, sigma});
+    proposal.components.push_back({modes_[i].direction, kNarrowShare * share, beta + kNarrowBeyond, sigma});
     proposal.components.push_back({modes_[i].direction, (1 - kNarrowShare) * share, beta, 1});
   }
   for (Drawn& drawn : failures_) add_density(drawn, proposal);
@@ -116,7 +115,9 @@ bool MixtureSampling::dominated() const {
   return largest_ > kLargestWeight * sum_ || variance > kPoorVariance * p() * p();
 }
 
-double MixtureSampling::p() const { return runs_ == 0 ? 0 : sum_ / static_cast<double>(runs_); }
+double MixtureSampling::p() const {
+  return runs_ == 0 ? 0 : sum_ / static_cast<double>(runs_);
+}
 
 double MixtureSampling::stderr_of_p() const {
   const auto n = static_cast<double>(runs_);
@@ -127,7 +128,9 @@ double MixtureSampling::p_if_unusable_fail() const {
   return runs_ == 0 ? 0 : (sum_ + unusable_sum_) / static_cast<double>(runs_);
 }
 
-const Point& MixtureSampling::heaviest() const { return failures_[heaviest_].z; }
+const Point& MixtureSampling::heaviest() const {
+  return failures_[heaviest_].z;
+}
 
 std::vector<double> MixtureSampling::shares() const {
   std::vector<double> shares(modes_.size(), 0.0);

@@ -7,11 +7,11 @@
 namespace mavis::stats {
 namespace {
 
-constexpr int kSteps = 8;          // with one gradient
-constexpr int kGradients = 3;      // measured, at most
-constexpr double kFarMove = 1;     // sigma: a gradient is good for this far
+constexpr int kSteps = 8;            // with one gradient
+constexpr int kGradients = 3;        // measured, at most
+constexpr double kFarMove = 1;       // sigma: a gradient is good for this far
 constexpr double kDifference = 0.5;  // sigma: above numerical noise, below curvature
-constexpr double kSettled = 0.1;   // sigma
+constexpr double kSettled = 0.1;     // sigma
 
 // The margin and its gradient about z.
 struct LocalModel {
@@ -20,9 +20,7 @@ struct LocalModel {
   Point gradient;
 
   // Nearest point to 0 at which the linear model crosses the limit.
-  Point target() const {
-    return scaled(gradient, (dot(gradient, z) - margin) / dot(gradient, gradient));
-  }
+  Point target() const { return scaled(gradient, (dot(gradient, z) - margin) / dot(gradient, gradient)); }
 };
 
 // Hasofer-Lind steps until they settle or are used up.
@@ -102,8 +100,8 @@ Task<Point> measured_gradient(Rounds& rounds, const Point& z, double margin, con
   co_return gradient;
 }
 
-Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start,
-                                              const Basis& basis, double most_sigma) {
+Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start, const Basis& basis,
+                                              double most_sigma) {
   LocalModel at{start.z, start.margin, start.gradient};
   bool settled = false;
   for (int gradients = start.gradient.empty() ? 0 : 1;; ++gradients) {

@@ -34,7 +34,7 @@ struct Start {
   double margin = 0;
   Point gradient;  // empty: to be measured first
 };
-Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start,
-                                              const Basis& basis, double most_sigma);
+Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start, const Basis& basis,
+                                              double most_sigma);
 
 }  // namespace mavis::stats

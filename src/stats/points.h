@@ -20,7 +20,9 @@ inline double dot(const Point& a, const Point& b) {
   return sum;
 }
 
-inline double norm(const Point& a) { return std::sqrt(dot(a, a)); }
+inline double norm(const Point& a) {
+  return std::sqrt(dot(a, a));
+}
 
 inline Point scaled(Point a, double factor) {
   for (double& x : a) x *= factor;
@@ -34,15 +36,16 @@ inline Point along(Point a, double factor, const Point& b) {
 }
 
 // P(N > x) of a standard normal N.
-inline double normal_tail(double x) { return 0.5 * std::erfc(x / std::numbers::sqrt2); }
+inline double normal_tail(double x) {
+  return 0.5 * std::erfc(x / std::numbers::sqrt2);
+}
 
 // Point `index` of the sequence `name`: standard normal draws.
 inline Point normal_point(std::size_t dimensions, std::uint64_t seed, std::string_view name,
                           std::uint32_t index) {
   const std::uint64_t address = hash64(name);
   Point z(dimensions);
-  for (std::size_t i = 0; i < dimensions; ++i)
-    z[i] = normal_draw(seed, Stream::search, index, address, i);
+  for (std::size_t i = 0; i < dimensions; ++i) z[i] = normal_draw(seed, Stream::search, index, address, i);
   return z;
 }
 

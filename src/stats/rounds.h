@@ -1,5 +1,5 @@
-// Straight-line code that measures in rounds: a stage is a coroutine that says `co_await rounds.measure(points)`
-// and is resumed when somebody has told the answers.
+// Straight-line code that measures in rounds: a stage is a coroutine that says `co_await
+// rounds.measure(points)` and is resumed when somebody has told the answers.
 #pragma once
 
 #include <coroutine>

@@ -72,8 +72,8 @@ Task<std::optional<SubsetEstimate>> subset_simulation(Rounds& rounds, std::size_
       points.clear();
       for (std::uint32_t c = 0; c < kChains; ++c) {
         const Point noise = normal_point(dimensions, seed, name, i * kChains + c);
-        points.push_back(along(scaled(seeds[c].z, kCorrelation),
-                               std::sqrt(1 - kCorrelation * kCorrelation), noise));
+        points.push_back(
+            along(scaled(seeds[c].z, kCorrelation), std::sqrt(1 - kCorrelation * kCorrelation), noise));
       }
       const std::vector<Answer> answers = co_await rounds.measure(points);
       for (std::size_t c = 0; c < kChains; ++c) {

@@ -1,6 +1,6 @@
 // Subset simulation (Au and Beck, Probabilistic Engineering Mechanics 16, 263, 2001): a chain of ever rarer
-// events, each of conditional probability 0.1, sampled by Markov chains. Needs no failure point, only margins;
-// costs about 500 runs a decade.
+// events, each of conditional probability 0.1, sampled by Markov chains. Needs no failure point, only
+// margins; costs about 500 runs a decade.
 #pragma once
 
 #include "stats/rounds.h"
