@@ -56,7 +56,7 @@ std::vector<Shift> screening_step_2(std::span<const std::size_t> active) {
 
 std::uint32_t look_points(int look, std::size_t screening_runs, std::size_t runs) {
   if (look < 1) throw std::invalid_argument("looks count from 1");
-  std::uint32_t points = 4;
+  std::uint32_t points = kFewestPoints;
   while (screening_runs + 2ULL * kReplicates * points <= runs) points *= 2;
   return points << (look - 1);
 }

@@ -54,7 +54,7 @@ struct Known {
   Method method = Method::linear;
   double mean = 0;
   double variance = 0;
-  std::vector<double> sorted;  // Surrogate::sorted_sample(); needed for quantiles only
+  std::vector<double> sorted = {};  // Surrogate::sorted_sample(); needed for quantiles only
 };
 
 // `known` null: no control variate. REQUIRES points of two replicates or more.
@@ -64,8 +64,10 @@ Estimate mean_estimate(std::span<const Point> points, const Known* known, double
 // leaves no spread.
 Estimate sigma_estimate(std::span<const Point> points, const Known* known, double confidence = 0.95);
 
-// See quantile.cc for the estimate with a surrogate. Without: order statistics as stats::quantile, which is
-// conservative for Sobol points. Ends are infinite where the samples can't bound the quantile.
+// With a surrogate: see quantile.cc. Without, or where y does not rise with g: order statistics as
+// stats::quantile, conservative for Sobol points. Ends are infinite where the samples can't bound the
+// quantile; the standard error is the interval's half width over that of a standard normal. REQUIRES 0 < p <
+// 1, known->sorted not empty.
 Estimate quantile_estimate(std::span<const Point> points, const Known* known, double p,
                            double confidence = 0.95);
 
