@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -61,49 +62,131 @@ Place find_place(const Table& table, const Axis& axis, const Point& point, Outsi
   return {.node = {}, .left = left, .x = x, .beyond = beyond};
 }
 
-// Slope at a node between two intervals of widths h and secants d.
-double inner_slope(double h0, double d0, double h1, double d1) {
-  if (d0 * d1 <= 0) return 0;
-  const double w0 = h0 + 2 * h1, w1 = 2 * h0 + h1;
-  return (w0 + w1) / (w0 / d0 + w1 / d1);
+// Nodes around an interval, at most this many: two beyond either end, three where the other end has none.
+constexpr std::size_t kWindow = 6;
+constexpr std::size_t kStencil = 5;  // nodes of a slope
+
+struct Window {
+  std::array<double, kWindow> x{}, y{};
+  std::size_t size = 0;
+
+  double secant(std::size_t i) const { return (y[i + 1] - y[i]) / (x[i + 1] - x[i]); }
+};
+
+double minmod(double a, double b) {
+  return a * b <= 0 ? 0 : std::copysign(std::min(std::fabs(a), std::fabs(b)), a);
 }
 
-// Slope at the outer end of interval 0, whose inner neighbour is interval 1: three points, kept monotone.
-double end_slope(double h0, double d0, double h1, double d1) {
-  const double slope = ((2 * h0 + h1) * d0 - h0 * d1) / (h0 + h1);
-  if (slope * d0 <= 0) return 0;
-  if (d0 * d1 <= 0 && std::fabs(slope) > 3 * std::fabs(d0)) return 3 * d0;
+// Slope at node i of the polynomial through the kStencil nodes around it, or all where there are fewer.
+// Berrut and Trefethen, "Barycentric Lagrange interpolation", SIAM Review 46(3), 501, 2004, eq. 9.4.
+double polynomial_slope(const Window& w, std::size_t i) {
+  const std::size_t count = std::min(w.size, kStencil), half = kStencil / 2;
+  const std::size_t first = i < half ? 0 : std::min(i - half, w.size - count);
+  const auto weight = [&](std::size_t j) {  // its reciprocal
+    double product = 1;
+    for (std::size_t k = first; k < first + count; ++k)
+      if (k != j) product *= w.x[j] - w.x[k];
+    return product;
+  };
+  const double own = weight(i);
+  double slope = 0;
+  for (std::size_t j = first; j < first + count; ++j)
+    if (j != i) slope += own / weight(j) * (w.y[j] - w.y[i]) / (w.x[i] - w.x[j]);
   return slope;
 }
 
-// Interpolates at `x` in the interval from node `left` of `nodes`; `at(i)` gives node i. A node outside the
-// interval that is not ok is left out of the slopes.
+// Second divided difference at node i; at an end that of its neighbour.
+double bend_at(const Window& w, std::size_t i) {
+  i = std::clamp<std::size_t>(i, 1, w.size - 2);
+  return (w.secant(i) - w.secant(i - 1)) / (w.x[i + 1] - w.x[i - 1]);
+}
+
+// The polynomial's slope at node i, limited so that the curve does not overshoot. REQUIRES three nodes.
+double slope_at(const Window& w, std::size_t i) {
+  const std::size_t last = w.size - 1;
+  // Slopes at the node of the parabolas over the intervals before and after it.
+  const auto before = [&] {
+    return w.secant(i - 1) + minmod(bend_at(w, i - 1), bend_at(w, i)) * (w.x[i] - w.x[i - 1]);
+  };
+  const auto after = [&] {
+    return w.secant(i) - minmod(bend_at(w, i), bend_at(w, i + 1)) * (w.x[i + 1] - w.x[i]);
+  };
+  const double secant = i == 0      ? w.secant(0)
+                        : i == last ? w.secant(last - 1)
+                                    : minmod(w.secant(i - 1), w.secant(i));
+  bool rises = true, falls = true;
+  for (std::size_t k = i < 2 ? 0 : i - 2; k < std::min(i + 2, last); ++k) {
+    rises = rises && w.secant(k) > 0;
+    falls = falls && w.secant(k) < 0;
+  }
+  const double slope = polynomial_slope(w, i);
+  if (rises || falls) return minmod(slope, 3 * secant);
+  const double parabola = i == 0 ? after() : i == last ? before() : minmod(before(), after());
+  const double most = std::max(3 * std::fabs(secant), 1.5 * std::fabs(parabola));
+  return minmod(slope, std::copysign(most, parabola != 0 ? parabola : secant));
+}
+
+// Interpolates at `x` in the interval from node `left` of `nodes`; `at(i)` gives node i. Nodes from the first
+// one on that is not ok, to either side of the interval, are left out of the slopes. With `keep_sign` the
+// curve goes at most half way to zero from nodes of one sign.
 template <class At>
-Evaluated between(std::span<const double> nodes, std::size_t left, double x, bool beyond, const At& at) {
+Evaluated between(std::span<const double> nodes, std::size_t left, double x, bool beyond, bool keep_sign,
+                  const At& at) {
   const Evaluated y0 = at(left), y1 = at(left + 1);
   const Status status = std::max(y0.status, y1.status);
   if (status != Status::ok) return {kNaN, status};
   const double h = nodes[left + 1] - nodes[left], secant = (y1.value - y0.value) / h;
-  const double t = (x - nodes[left]) / h;
+  const double t = (x - nodes[left]) / h, chord = (1 - t) * y0.value + t * y1.value;
   if (beyond) return {y0.value + t * (y1.value - y0.value), Status::ok};
 
-  const auto usable = [](const Evaluated& y) { return y.status == Status::ok && std::isfinite(y.value); };
-  const Evaluated before = left > 0 ? at(left - 1) : Evaluated{kNaN};
-  const Evaluated after = left + 2 < nodes.size() ? at(left + 2) : Evaluated{kNaN};
-  const double h_before = left > 0 ? nodes[left] - nodes[left - 1] : 0;
-  const double h_after = left + 2 < nodes.size() ? nodes[left + 2] - nodes[left + 1] : 0;
-  const double d_before = (y0.value - before.value) / h_before;
-  const double d_after = (after.value - y1.value) / h_after;
-  const double slope0 = usable(before)  ? inner_slope(h_before, d_before, h, secant)
-                        : usable(after) ? end_slope(h, secant, h_after, d_after)
-                                        : secant;
-  const double slope1 = usable(after)    ? inner_slope(h, secant, h_after, d_after)
-                        : usable(before) ? end_slope(h, secant, h_before, d_before)
-                                         : secant;
-  // Hermite cubic as the chord plus what the slopes differ from it; the clamp only removes rounding.
-  const double bend = t * (1 - t) * h * ((1 - t) * (slope0 - secant) - t * (slope1 - secant));
+  std::array<double, 3> below{}, above{};  // values away from the interval
+  std::size_t below_size = 0, above_size = 0;
+  const auto add = [](std::array<double, 3>& values, std::size_t& size, const Evaluated& y) {
+    if (y.status != Status::ok || !std::isfinite(y.value)) return false;
+    values[size++] = y.value;
+    return true;
+  };
+  const auto reach_below = [&](std::size_t most) {
+    while (below_size < most && below_size < left && add(below, below_size, at(left - below_size - 1))) {
+    }
+  };
+  const auto reach_above = [&](std::size_t most) {
+    while (above_size < most && left + 2 + above_size < nodes.size() &&
+           add(above, above_size, at(left + 2 + above_size))) {
+    }
+  };
+  reach_below(2);
+  reach_above(below_size == 0 ? 3 : 2);
+  if (above_size == 0) reach_below(3);
+
+  Window window;
+  const auto put = [&](std::size_t node, double y) {
+    window.x[window.size] = nodes[node];
+    window.y[window.size++] = y;
+  };
+  for (std::size_t k = below_size; k > 0; --k) put(left - k, below[k - 1]);
+  put(left, y0.value);
+  put(left + 1, y1.value);
+  for (std::size_t k = 0; k < above_size; ++k) put(left + 2 + k, above[k]);
+  if (window.size == 2) return {chord, Status::ok};
+
+  // Hermite cubic as the chord plus what the slopes differ from it.
+  const double slope0 = slope_at(window, below_size), slope1 = slope_at(window, below_size + 1);
+  double value = chord + t * (1 - t) * h * ((1 - t) * (slope0 - secant) - t * (slope1 - secant));
   const auto [low, high] = std::minmax(y0.value, y1.value);
-  return {std::clamp((1 - t) * y0.value + t * y1.value + bend, low, high), Status::ok};
+  const auto between_nodes = [&](double slope) {
+    return slope * secant >= 0 && std::fabs(slope) <= 3 * std::fabs(secant);
+  };
+  // With such slopes the curve is monotone, and the clamp only removes rounding.
+  if (between_nodes(slope0) && between_nodes(slope1)) value = std::clamp(value, low, high);
+  // A turn between evenly spaced nodes lies beyond them by an eighth of the steps around it.
+  double step = high - low;
+  if (below_size > 0) step = std::max(step, std::fabs(y0.value - below[0]));
+  if (above_size > 0) step = std::max(step, std::fabs(y1.value - above[0]));
+  value = std::clamp(value, low - step / 2, high + step / 2);
+  if (keep_sign && low >= 0) value = std::max(value, low / 2);
+  if (keep_sign && high <= 0) value = std::min(value, high / 2);
+  return {value, Status::ok};
 }
 
 // One quantity over the table's axes: `width` numbers a cell, of which it is number `column`.
@@ -124,7 +207,7 @@ struct View {
     const Axis& axis = table.axes[k];
     const auto at = [&](std::size_t i) { return along(places, k + 1, cell * axis.size() + i); };
     const Place& place = places[k];
-    return place.node ? at(*place.node) : between(axis.values, place.left, place.x, place.beyond, at);
+    return place.node ? at(*place.node) : between(axis.values, place.left, place.x, place.beyond, !log, at);
   }
 
   Evaluated evaluate(const std::vector<Place>& places) const {
@@ -181,7 +264,7 @@ std::optional<InterpolationError> leave_one_out_error(const Table& table) {
       const auto at = [&](std::size_t i) {
         return view.node(cell + (i < out ? i : i + 1) * stride - out * stride);
       };
-      const Evaluated guess = between(others, out - 1, axis.values[out], false, at);
+      const Evaluated guess = between(others, out - 1, axis.values[out], false, !view.log, at);
       if (guess.status != Status::ok) continue;
       const double miss = guess.value - view.node(cell).value;
       const double error = std::fabs(view.log ? std::expm1(miss) : miss);

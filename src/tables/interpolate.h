@@ -1,10 +1,20 @@
 // Evaluation of tables between their nodes. Pure, thread-safe.
 //
-// Discrete axes must be met exactly. Along numeric axes interpolation is monotone: piecewise cubic Hermite
-// with slopes by Fritsch and Butland (SIAM J. Sci. Stat. Comput. 5(2), 300, 1984), axis by axis (tensor
-// product), of ln(value) where the table's scale is log. It meets every node, never leaves the range of the
-// nodes around the point, and is smooth along an axis. An axis of two nodes is linear, an axis of one holds
-// only at its value.
+// Discrete axes must be met exactly. Numeric axes are interpolated one by one (tensor product), in ln(value)
+// where the table's scale is log, by piecewise cubics that meet every node and are smooth along an axis. An
+// axis of two nodes is linear, an axis of one holds only at its value.
+//
+// Slopes at nodes are those of the polynomial through the five nodes around, limited:
+// - Where the secants of the two intervals on either side of a node have one sign, to three times the smaller
+//   of its two secants (Hyman, SIAM J. Sci. Stat. Comput. 4(4), 645, 1983). So the curve is monotone between
+//   nodes that are monotone as far as two intervals beyond, and stays between them.
+// - Near a turn, by the extended constraint of Huynh (SIAM J. Numer. Anal. 30(1), 57, 1993, section 4): an
+//   extremum may lie between nodes and beyond their values, but by no more than half the largest step to a
+//   neighbour, and on linear scale at most half way to zero.
+// Smooth quantities have an error of fourth order. Measured on discharge times of a product line at 6 x 5
+// nodes in vdd x T: a largest error of 0.3 to 0.6 % (95 % of points within 0.19 %), where slopes by Fritsch
+// and Butland give 0.5 to 0.8 % (0.31 %): those flatten every extremum, and times have one in T at high
+// supply.
 #pragma once
 
 #include <map>
