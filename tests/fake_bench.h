@@ -54,7 +54,8 @@ inline std::vector<spice::Device> fake_devices() {
   return devices;
 }
 
-inline plan::Plan fake_plan(int samples, plan::Responses responses = plan::Responses::all) {
+inline plan::Plan fake_plan(int samples, plan::Responses responses = plan::Responses::all,
+                            const std::string& accuracy = "", int most = 4096) {
   fake_bench();
   plan::Subject subject = plan::read_subject(home() / "netlists/bitcells/sram_8t.cir");
   const std::string path = subject.path.string();
@@ -65,13 +66,15 @@ inline plan::Plan fake_plan(int samples, plan::Responses responses = plan::Respo
                                          .temp_c = {27},
                                          .samples = samples,
                                          .seed = 3,
+                                         .accuracy = accuracy,
+                                         .most = most,
                                          .responses = responses,
                                          .benches = {"fake"}});
 }
 
 // What the fake circuit measures: level = vdd + hold + z-shift of m1, right twice as sensitive; delay = exp
 // of it.
-inline plan::Measurement fake_answer(const plan::Plan& plan, const plan::Request& request) {
+inline plan::Measurement fake_answer(const plan::Rounds& plan, const plan::Request& request) {
   const plan::Job job = plan.job(request);
   const double base = job.pvt.vdd + job.condition[0].second;
   // delvto of m1; numerics that tight settings would mend are a quarter millivolt of it

@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kRedraw = 0.1;    // s, on a terminal
 constexpr double kPlainLine = 30;  // s, in a log
+constexpr double kPlainPause = 1;  // s, at least between lines
 constexpr std::size_t kBarWidth = 30;
 
 int percent(const Tally& tally) {
@@ -63,7 +64,8 @@ void Progress::show(const Tally& tally) {
     line_is_open_ = true;
   } else {
     const int tenth = percent(tally) / 10;
-    if (tenth == shown_tenth_ && now - shown_at_ < kPlainLine) return;
+    const bool due = tenth != shown_tenth_ && (finished || now - shown_at_ >= kPlainPause);
+    if (!due && now - shown_at_ < kPlainLine) return;
     shown_tenth_ = tenth;
     fmt::print(out_, "{}\n", plain_text(tally, now - start_));
   }

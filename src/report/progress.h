@@ -1,5 +1,5 @@
-// How far a long run is, on a terminal (one line, redrawn) or in a log (a line every 10 % or 30 s). Not
-// thread-safe.
+// How far a long run is, on a terminal (one line, redrawn) or in a log (a line every 10 %, but no faster than
+// one a second, or every 30 s). Not thread-safe.
 #pragma once
 
 #include <cstdio>

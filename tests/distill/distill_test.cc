@@ -17,10 +17,10 @@ using tables::Table;
 
 // Runs the fake plan into a run log; `spoil` may change what a request answers.
 template <class Spoil>
-tables::Library distilled(Spoil spoil) {
+tables::Library distilled(Spoil spoil, const std::string& accuracy = "") {
   const TemporaryFolder folder;
   run::RunLog log(folder.path() / "x.h5.run", "plan", false);
-  plan::Plan plan = fake_plan(8);
+  plan::Plan plan = fake_plan(8, plan::Responses::all, accuracy, 64);
   const run::LoggedResults results(plan, log);
   while (true) {
     const std::vector<Request> requests = plan.next_round(results);
@@ -150,6 +150,38 @@ TEST(Distill, KeepsWhereTheNumbersComeFrom) {
   const auto& facts = library.provenance.facts;
   EXPECT_TRUE(std::any_of(facts.begin(), facts.end(),
                           [](const auto& f) { return f.first == "seed" && f.second == "3"; }));
+}
+
+TEST(Distill, SamplesTakenToAnAccuracyCarryIntervalsAndMethod) {
+  const tables::Library library = distilled(kLeaveAlone, "sigma=1%,q0.9=5%");
+  const double sigma = fake_plan(2).subject().pdk.parameters(fake_devices())[0].sigma;
+  const Table& level = library.find("fake/level");
+  const std::size_t cell = 0;
+  EXPECT_EQ(level.n[cell], 64);
+  EXPECT_NE(level.method[cell], tables::Method::plain);
+  EXPECT_NEAR(level.plane("sigma")[cell], sigma, 1e-6 * sigma);
+  EXPECT_LE(level.plane("low")[cell], level.values[cell]);
+  EXPECT_GE(level.plane("high")[cell], level.values[cell]);
+  EXPECT_NEAR(level.plane("q0_9")[cell] - level.values[cell], 1.2816 * sigma, 0.05 * sigma);
+  EXPECT_EQ(level.plane("runs")[cell], 67);
+  EXPECT_NEAR(level.plane("surrogate_r2")[cell], 1, 1e-9);
+  const Table& delay = library.find("fake/delay");  // in logarithms, ten times as large
+  EXPECT_NEAR(delay.plane("sigma")[0], 10 * sigma, 1e-5 * sigma);
+  EXPECT_EQ(delay.plane_unit("low"), "s");
+  EXPECT_EQ(*library.provenance.fact("accuracy"), "sigma=1%,q0.9=5%");
+}
+
+TEST(Distill, PlainSamplesSayThatTheyAre) {
+  const Table level = distilled(kLeaveAlone).find("fake/level");
+  EXPECT_EQ(level.method, std::vector(level.cells(), tables::Method::plain));
+}
+
+TEST(Distill, RanksTheDevicesBehindTheSpread) {
+  const tables::Library library = distilled(kLeaveAlone);
+  ASSERT_FALSE(library.sensitivities.empty());
+  EXPECT_EQ(library.sensitivities[0].table, "fake/delay");
+  EXPECT_EQ(library.sensitivities[0].parameter, "m1:vth");
+  EXPECT_NEAR(library.sensitivities[0].share, 1, 1e-9);
 }
 
 }  // namespace

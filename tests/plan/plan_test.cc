@@ -6,6 +6,7 @@
 
 #include "expect_error.h"
 #include "fake_bench.h"
+#include "util/draws.h"
 
 namespace mavis::plan {
 namespace {
@@ -13,15 +14,21 @@ namespace {
 // Answers everything, from the plan alone.
 class Answers : public Results {
  public:
-  explicit Answers(const Plan& plan) : plan_(plan), devices_(fake_devices()) {}
+  // `noise`, V, on the level of samples: nothing that a response to a device could tell.
+  explicit Answers(const Plan& plan, double noise = 0)
+      : plan_(plan), noise_(noise), devices_(fake_devices()) {}
   const Measurement* measurement(const Request& request) const override {
     const auto key = std::tuple(request.point, request.draw.kind, request.draw.index);
-    return &(answers_[key] = fake_answer(plan_, request));
+    Measurement& answer = answers_[key] = fake_answer(plan_, request);
+    if (request.draw.kind == DrawKind::scrambled)
+      answer["level"].values[0] += noise_ * normal_draw(1, Stream::noise, request.draw.index, "level");
+    return &answer;
   }
   const std::vector<spice::Device>* devices(const Request&) const override { return &devices_; }
 
  private:
   const Plan& plan_;
+  double noise_;
   std::vector<spice::Device> devices_;
   mutable std::map<std::tuple<std::size_t, DrawKind, std::uint32_t>, Measurement> answers_;
 };
@@ -121,6 +128,62 @@ TEST(Plan, EveryJobRewritesEveryParameter) {
     EXPECT_DOUBLE_EQ(up.assignments[p].value, parameters[p].nominal + moved);
     EXPECT_DOUBLE_EQ(down.assignments[p].value, parameters[p].nominal - moved);
   }
+}
+
+// All requests of each round until nothing more is asked for.
+std::vector<std::vector<Request>> all_rounds(Plan& plan, const Results& results) {
+  std::vector<std::vector<Request>> rounds;
+  while (true) {
+    rounds.push_back(plan.next_round(results));
+    if (rounds.back().empty()) return rounds;
+  }
+}
+
+TEST(Plan, AnAccuracyIsReachedAtTheFirstLookWhereSurrogatesTellAll) {
+  Plan plan = fake_plan(4, Responses::all, "sigma=1%");
+  const auto rounds = all_rounds(plan, Answers(plan));
+  ASSERT_EQ(rounds.size(), 5u);  // circuits, screening, responses, one look, nothing
+  EXPECT_EQ(rounds[1].size(), 24u + 4 * 2 * 4);
+  EXPECT_EQ(rounds[2].size(), 20u * 2);
+  EXPECT_EQ(rounds[3].size(), 24u * 64 + 16);  // each hundredth at tight settings, too
+  EXPECT_EQ(plan.samples(0).size(), 64u);
+}
+
+TEST(Plan, SamplesGrowByLooksToTheMostAllowed) {
+  Plan plan = fake_plan(4, Responses::all, "sigma=1%", 300);
+  const auto rounds = all_rounds(plan, Answers(plan, 10e-3));
+  ASSERT_EQ(rounds.size(), 7u);
+  EXPECT_EQ(rounds[4].size(), 24u * 64);   // look 2: the second 64
+  EXPECT_EQ(rounds[5].size(), 24u * 128);  // look 3; a fourth would take more than 300
+  std::set<std::tuple<std::size_t, DrawKind, std::uint32_t>> unique;
+  std::size_t all = 0;
+  for (const auto& round : rounds)
+    for (const Request& r : round) {
+      if (r.describe) continue;
+      unique.emplace(r.point, r.draw.kind, r.draw.index);
+      ++all;
+    }
+  EXPECT_EQ(unique.size(), all);
+}
+
+TEST(Plan, AScrambledSampleIsTheSameInEveryPlan) {
+  Plan little = fake_plan(4, Responses::all, "sigma=1%", 64),
+       much = fake_plan(9, Responses::all, "mean=1%", 300);
+  all_rounds(little, Answers(little));
+  all_rounds(much, Answers(much, 10e-3));
+  for (std::size_t i : {std::size_t{0}, std::size_t{63}}) {
+    const Job a = little.job(little.samples(2)[i]), b = much.job(much.samples(2)[i]);
+    ASSERT_EQ(a.assignments.size(), b.assignments.size());
+    for (std::size_t p = 0; p < a.assignments.size(); ++p)
+      EXPECT_EQ(a.assignments[p].value, b.assignments[p].value);
+  }
+}
+
+TEST(Plan, RefusesAnAccuracyThatCanNotBeHad) {
+  expect_input_error([] { fake_plan(4, Responses::all, "sigma=0%"); }, {"sigma=0%", "more than 0 %"});
+  expect_input_error([] { fake_plan(4, Responses::all, "spread=1%"); }, {"spread", "sigma"});
+  expect_input_error([] { fake_plan(4, Responses::reference, "sigma=1%"); }, {"--responses"});
+  expect_input_error([] { fake_plan(4, Responses::all, "sigma=1%", 10); }, {"10 samples", "64"});
 }
 
 TEST(Plan, RefusesWhatTheProcessDoesNotClaim) {

@@ -15,7 +15,7 @@ TEST(Reading, NodeGivesWhatIsStored) {
   EXPECT_DOUBLE_EQ(reading.value, 400e-12);
   EXPECT_NEAR(reading.half_width, 2.13145 * 0.01, 1e-6);  // Student's t, 15 degrees of freedom
   EXPECT_DOUBLE_EQ(reading.sigma, 0.04);
-  EXPECT_NEAR(reading.sigma_half_width, 1.95996 * 0.008, 1e-6);
+  EXPECT_NEAR(reading.sigma_half_width, 0.04 * std::sinh(2.13145 * 0.2), 1e-6);  // on ln sigma
   EXPECT_EQ(reading.n, 16);
   EXPECT_EQ(reading.status, tables::Status::ok);
 }

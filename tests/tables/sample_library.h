@@ -21,6 +21,7 @@ inline Table delay_table() {
   t.values = {3e-10, 2.1e-10, 1.7e-10, 5e-10, 0.1 + 0.2, nan};
   t.status = {Status::ok, Status::ok, Status::ok, Status::ok, Status::ok, Status::failed};
   t.n = {16, 16, 15, 16, 16, 0};
+  t.method = {Method::plain, Method::sobol, Method::linear, Method::curved, Method::plain, Method::plain};
   t.planes["stderr"] = {0.01, 0.02, 0.03, 0.04, 5e-324, nan};
   t.planes["sigma"] = {0.1, 0.2, 0.3, 0.4, 0.5, nan};
   t.planes["nominal"] = {3e-10, 2e-10, 1e-10, 4e-10, 2e-10, 1e-10};
@@ -44,6 +45,7 @@ inline Library sample_library() {
                               {"plan", std::string(100000, 'p')}};
   library.failures = {{"line", "ss 0.9 V", 3, "timestep too small", "line-3.cir"},
                       {"line", "tt 1 V", 1, "", ""}};
+  library.sensitivities = {{"line/delay", 1, "xcell.mpd:beta", 0.8, -0.5, 4}};
   return library;
 }
 

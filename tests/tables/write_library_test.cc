@@ -53,6 +53,7 @@ TEST(WriteLibrary, RoundTripIsExact) {
   EXPECT_EQ(in.macro(), out.macro());
   EXPECT_EQ(in.provenance, out.provenance);
   EXPECT_EQ(in.failures, out.failures);
+  EXPECT_EQ(in.sensitivities, out.sensitivities);
   ASSERT_EQ(in.tables().size(), out.tables().size());
   for (const auto& [name, table] : out.tables()) expect_same(in.find(name), table);
 }
