@@ -43,7 +43,7 @@ std::vector<std::size_t> active_parameters(std::size_t parameters, std::span<con
   return active;
 }
 
-std::vector<Shift> screening_step_2(std::span<const std::size_t> active) {
+std::vector<Shift> screening_step_2(std::span<const std::size_t> active, std::size_t most) {
   std::vector<Shift> shifts;
   for (const std::size_t i : active) shifts.push_back({{i, -1.0}});
   std::size_t paired = 0;
@@ -51,6 +51,7 @@ std::vector<Shift> screening_step_2(std::span<const std::size_t> active) {
   for (std::size_t j = 1; j < paired; ++j)
     for (std::size_t i = 0; i < j; ++i)
       shifts.push_back({{std::min(active[i], active[j]), 1.0}, {std::max(active[i], active[j]), 1.0}});
+  if (shifts.size() > most) shifts.resize(most);
   return shifts;
 }
 

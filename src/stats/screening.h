@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -26,8 +27,9 @@ std::vector<Shift> screening_step_1(std::size_t parameters);
 std::vector<std::size_t> active_parameters(std::size_t parameters, std::span<const ShiftedRun> runs);
 
 // -1 sigma of each, then (+1, +1) of every pair of the most active ones: as many of them as give no more
-// pairs than there are active parameters.
-std::vector<Shift> screening_step_2(std::span<const std::size_t> active);
+// pairs than there are active parameters. Of these the first `most`.
+std::vector<Shift> screening_step_2(std::span<const std::size_t> active,
+                                    std::size_t most = std::numeric_limits<std::size_t>::max());
 
 // Points a replicate at look 1, 2, ...: the largest power of two for which screening and samples fit into
 // `runs` at look 1 (but at least kFewestPoints), then doubled at each look.

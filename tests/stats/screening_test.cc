@@ -33,6 +33,7 @@ TEST(Screening, AsksForOppositesAndForPairsOfTheFirst) {
       screening_step_2(active),
       (std::vector<Shift>{
           {{7, -1.}}, {{2, -1.}}, {{9, -1.}}, {{2, 1.}, {7, 1.}}, {{7, 1.}, {9, 1.}}, {{2, 1.}, {9, 1.}}}));
+  EXPECT_EQ(screening_step_2(active, 2), (std::vector<Shift>{{{7, -1.}}, {{2, -1.}}}));
   for (std::size_t a = 0; a < 40; ++a) {
     std::vector<std::size_t> many(a);
     for (std::size_t i = 0; i < a; ++i) many[i] = i;
