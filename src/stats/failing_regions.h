@@ -1,8 +1,9 @@
-// Which regions fail: from the gradient both ways, and from scouts, draws wider than nominal in the active
-// dimensions. Each region is kept as its most probable failure point.
+// Which regions fail: from the gradient both ways, and from scouts, draws wider than nominal. Each region is
+// kept as its most probable failure point.
 #pragma once
 
 #include "stats/most_probable_point.h"
+#include "stats/screen.h"
 
 namespace mavis::stats {
 
@@ -12,20 +13,14 @@ struct FailingRegions {
   std::size_t failing_scouts = 0;
   bool complete = true;    // false: more failure points than can be told apart
   double likely_beta = 0;  // a half-space nearer than this would have been met by a scout with 95 %
-};
 
-// Adds a region to those known; false when it is one of them (directions closer than this cosine, the
-// nearer point is kept) or is too far out to matter.
-bool add_mode(std::vector<Mode>& modes, const Mode& mode, double same_cosine = 0.95);
+  // In which the modes lie: the active ones, and all others that any of them has a part of.
+  std::vector<std::size_t> dimensions(const Screen& screen) const;
+};
 
 // The region of a failing point; false when it is one of those known.
 Task<bool> add_region_of(Rounds& rounds, const Point& failing, const Basis& basis, double most_sigma,
                          std::vector<Mode>& modes);
-
-// A failing draw that outweighs all others lies where no known point is near: adds its region or, on a limit
-// that curves towards the nominal point, itself, freed of the components that don't matter to the margin.
-Task<bool> add_region_of_outlier(Rounds& rounds, const Point& failing, const Basis& basis, double most_sigma,
-                                 std::vector<Mode>& modes);
 
 Task<FailingRegions> failing_regions(Rounds& rounds, const Screen& screen, const FailureOptions& options,
                                      FailureResult::Runs& runs);

@@ -20,7 +20,20 @@ constexpr double kNarrowShare = 0.7;
 constexpr double kNarrowSigma = 1.6;  // over beta; failures beyond the limit fall off as exp(-beta c)
 constexpr double kNarrowBeyond = 0.1;
 
+// The wide one is wider than nominal across the direction, too, so that a limit that curves towards the
+// nominal point shows: by a factor per active dimension whose product is this. Measured on p = 1e-6 curving
+// in 3 of 4 dimensions: 95 % intervals cover 95 % instead of 83 %; for half-spaces it costs 3 % more runs.
+constexpr double kAcross = 5;
+constexpr double kMostAcross = 1.5;
+
 }  // namespace
+
+MixtureSampling::MixtureSampling(std::size_t dimensions, const std::vector<std::size_t>& active,
+                                 const FailureOptions& options)
+    : dimensions_(dimensions),
+      active_(active),
+      seed_(options.seed),
+      relative_stderr_(options.relative_stderr) {}
 
 void MixtureSampling::draw_about(const std::vector<Mode>& modes) {
   modes_ = modes;
@@ -31,12 +44,15 @@ void MixtureSampling::draw_about(const std::vector<Mode>& modes) {
     weights.push_back(std::max(normal_tail(mode.beta) / all, kFloor));
     floored += weights.back();
   }
+  const double across =
+      std::min(kMostAcross, std::pow(kAcross, 1 / std::max(1.0, static_cast<double>(active_.size()) - 1)));
   Proposal proposal;
   for (std::size_t i = 0; i < modes_.size(); ++i) {
     const double share = (1 - kNominal) * weights[i] / floored, beta = modes_[i].beta;
     const double sigma = std::min(1.0, kNarrowSigma / std::max(beta, kNarrowSigma));
-    proposal.components.push_back({modes_[i].direction, kNarrowShare * share, beta + kNarrowBeyond, sigma});
-    proposal.components.push_back({modes_[i].direction, (1 - kNarrowShare) * share, beta, 1});
+    proposal.components.push_back(
+        {modes_[i].direction, kNarrowShare * share, beta + kNarrowBeyond, sigma, 1});
+    proposal.components.push_back({modes_[i].direction, (1 - kNarrowShare) * share, beta, 1, across});
   }
   for (Drawn& drawn : failures_) add_density(drawn, proposal);
   for (Drawn& drawn : unusable_) add_density(drawn, proposal);
@@ -44,20 +60,27 @@ void MixtureSampling::draw_about(const std::vector<Mode>& modes) {
 }
 
 Point MixtureSampling::draw(std::uint32_t index) const {
-  Point z = normal_point(dimensions_, options_.seed, "sampling", index);
-  double pick = uniform_draw(options_.seed, Stream::search, index, hash64("component"));
+  Point z = normal_point(dimensions_, seed_, "sampling", index);
+  double pick = uniform_draw(seed_, Stream::search, index, hash64("component"));
   for (const Component& c : proposals_.back().components) {
     pick -= c.weight;
-    if (pick < 0) return along(z, c.mean + (c.sigma - 1) * dot(z, c.direction), c.direction);
+    if (pick >= 0) continue;
+    const double t = dot(z, c.direction);
+    for (std::size_t k : active_) z[k] *= c.across;
+    return along(z, c.mean + (c.sigma - c.across) * t, c.direction);
   }
   return z;  // nominal
 }
 
 void MixtureSampling::add_density(Drawn& drawn, const Proposal& proposal) const {
+  double square = 0;  // of the active part's length
+  for (std::size_t k : active_) square += drawn.z[k] * drawn.z[k];
+  const double free = static_cast<double>(active_.size()) - 1;
   double density = kNominal;
   for (const Component& c : proposal.components) {
     const double t = dot(drawn.z, c.direction), u = (t - c.mean) / c.sigma;
-    density += c.weight / c.sigma * std::exp((t * t - u * u) / 2);
+    const double gain = (1 - 1 / (c.across * c.across)) * (square - t * t);
+    density += c.weight / c.sigma * std::exp((t * t - u * u + gain) / 2 - free * std::log(c.across));
   }
   drawn.density.push_back(density);
 }
@@ -105,7 +128,7 @@ void MixtureSampling::sum_up() {
 }
 
 bool MixtureSampling::settled() const {
-  return failures_.size() >= kLeastFailures && stderr_of_p() < options_.relative_stderr * p() &&
+  return failures_.size() >= kLeastFailures && stderr_of_p() < relative_stderr_ * p() &&
          largest_ < kLargestWeight * sum_;
 }
 

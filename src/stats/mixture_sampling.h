@@ -7,12 +7,16 @@ namespace mavis::stats {
 
 class MixtureSampling {
  public:
-  MixtureSampling(std::size_t dimensions, const FailureOptions& options)
-      : dimensions_(dimensions), options_(options) {}
+  // `active`: the dimensions in which modes lie.
+  MixtureSampling(std::size_t dimensions, const std::vector<std::size_t>& active,
+                  const FailureOptions& options);
 
   // Draws from here on are about these modes, at least one. Draws made before keep counting, all weighted by
   // the mixture of everything that was drawn from (the balance heuristic: Veach and Guibas, SIGGRAPH 1995).
   void draw_about(const std::vector<Mode>& modes);
+
+  // Settle at another standard error over p from here on.
+  void aim_at(double relative_stderr) { relative_stderr_ = relative_stderr; }
 
   // Samples in batches until the estimate has settled (true), or a single weight dominates it that did not
   // before, or the runs are used up (false). Can be continued.
@@ -28,7 +32,8 @@ class MixtureSampling {
  private:
   struct Component {
     Point direction;
-    double weight, mean, sigma;  // along the direction; 1 across it
+    double weight, mean, sigma;  // along the direction
+    double across;               // sigma across it in the active dimensions; 1 in the others
   };
   struct Proposal {
     std::vector<Component> components;  // the rest of the weight is nominal
@@ -46,7 +51,9 @@ class MixtureSampling {
   bool dominated() const;
 
   std::size_t dimensions_;
-  FailureOptions options_;
+  std::vector<std::size_t> active_;
+  std::uint64_t seed_;
+  double relative_stderr_;
   std::vector<Mode> modes_;  // the latest
   std::vector<Proposal> proposals_;
   std::size_t runs_ = 0;

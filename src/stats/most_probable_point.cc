@@ -59,22 +59,6 @@ Task<bool> settle(Rounds& rounds, LocalModel& at, double most_sigma) {
 
 }  // namespace
 
-std::size_t nearest_mode(const Point& z, const std::vector<Mode>& modes) {
-  std::size_t nearest = 0;
-  double depth = dot(z, modes[0].direction) - modes[0].beta;
-  for (std::size_t m = 1; m < modes.size(); ++m) {
-    const double d = dot(z, modes[m].direction) - modes[m].beta;
-    if (d > depth) depth = d, nearest = m;
-  }
-  return nearest;
-}
-
-Basis axes(std::size_t dimensions, const std::vector<std::size_t>& which) {
-  Basis basis(which.size(), Point(dimensions, 0.0));
-  for (std::size_t i = 0; i < which.size(); ++i) basis[i][which[i]] = 1;
-  return basis;
-}
-
 Task<Point> measured_gradient(Rounds& rounds, const Point& z, double margin, const Basis& basis) {
   Point gradient(z.size(), 0.0);
   std::vector<const Point*> open;

@@ -1,0 +1,62 @@
+#include "stats/modes.h"
+
+#include <algorithm>
+
+namespace mavis::stats {
+namespace {
+
+constexpr double kNegligible = 1e-3;  // of the nearest region's probability, as half-spaces
+
+}  // namespace
+
+std::size_t nearest_mode(const Point& z, const std::vector<Mode>& modes) {
+  std::size_t nearest = 0;
+  double depth = dot(z, modes[0].direction) - modes[0].beta;
+  for (std::size_t m = 1; m < modes.size(); ++m) {
+    const double d = dot(z, modes[m].direction) - modes[m].beta;
+    if (d > depth) depth = d, nearest = m;
+  }
+  return nearest;
+}
+
+bool add_mode(std::vector<Mode>& modes, const Mode& mode, double same_cosine) {
+  bool fresh = true;
+  const auto same = std::find_if(modes.begin(), modes.end(), [&](const Mode& known) {
+    return dot(known.direction, mode.direction) > same_cosine;
+  });
+  if (same != modes.end()) {
+    fresh = false;
+    if (mode.beta < same->beta) *same = mode;
+  } else {
+    modes.push_back(mode);
+  }
+  std::sort(modes.begin(), modes.end(), [](const Mode& a, const Mode& b) { return a.beta < b.beta; });
+  const double least = kNegligible * normal_tail(modes[0].beta);
+  if (normal_tail(mode.beta) < least) fresh = false;
+  std::erase_if(modes, [&](const Mode& m) { return normal_tail(m.beta) < least; });
+  return fresh;
+}
+
+bool covered(const Point& z, const std::vector<Mode>& modes) {
+  return std::any_of(modes.begin(), modes.end(),
+                     [&](const Mode& m) { return dot(m.direction, z) > kSameRegion * norm(z); });
+}
+
+Basis axes(std::size_t dimensions, const std::vector<std::size_t>& which) {
+  Basis basis(which.size(), Point(dimensions, 0.0));
+  for (std::size_t i = 0; i < which.size(); ++i) basis[i][which[i]] = 1;
+  return basis;
+}
+
+Basis orthonormal(const Basis& directions) {
+  Basis basis;
+  for (Point v : directions) {
+    const double length = norm(v);
+    for (int pass = 0; pass < 2; ++pass)
+      for (const Point& b : basis) v = along(v, -dot(v, b), b);
+    if (norm(v) > 0.1 * length && length > 0) basis.push_back(scaled(v, 1 / norm(v)));
+  }
+  return basis;
+}
+
+}  // namespace mavis::stats

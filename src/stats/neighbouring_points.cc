@@ -1,0 +1,114 @@
+#include "stats/neighbouring_points.h"
+
+#include <algorithm>
+
+#include "stats/crossing.h"
+
+namespace mavis::stats {
+namespace {
+
+constexpr double kCurved = 0.2;  // curvature times beta: failures spread 12 % wider than a half-space's
+constexpr double kBeside = 2;    // sigma
+constexpr std::size_t kMostModes = 24;
+constexpr std::size_t kProbes = 16, kMostProbes = 40;  // directions: for each dimension but one, in a round
+constexpr int kProbeRounds = 8;
+constexpr double kProbeShort = 0.95;  // of the distance at which known half-spaces fail
+constexpr double kProbeBeyond = 1;    // sigma beyond the nearest point: further out does not matter
+
+}  // namespace
+
+Task<bool> follow_curvature(Rounds& rounds, const FailureOptions& options, const Basis& basis,
+                            const Mode& mode, std::uint32_t index, std::vector<Mode>& modes) {
+  if (basis.size() < 2 || !(mode.slope < 0)) co_return false;
+  const Point mix = normal_point(basis.size(), options.seed, "curvature", index);
+  Point across(mode.direction.size(), 0.0);
+  for (std::size_t k = 0; k < basis.size(); ++k) across = along(across, mix[k], basis[k]);
+  across = along(across, -dot(across, mode.direction), mode.direction);
+  const std::vector<Line> to_limit(
+      1, Line{across, mode.direction, mode.beta, mode.slope, 0, options.most_sigma});
+  const std::vector<Crossing> there = co_await crossings(rounds, to_limit, CrossingAccuracy{0.3, 4});
+  if (!there[0].found || std::isnan(there[0].nearest_margin)) co_return false;
+  const Point z = along(across, there[0].nearest_c, mode.direction);
+  const Point gradient = co_await measured_gradient(rounds, z, there[0].nearest_margin, basis);
+  const Point change = along(gradient, -dot(gradient, mode.direction), mode.direction);
+  // As curvatures of the limit: its change times the way, and squared, over the slope.
+  const double towards = dot(change, across) / mode.slope;
+  const double much = dot(change, change) / (mode.slope * mode.slope);
+  if (!(towards > 0) || much < kCurved / mode.beta * towards) co_return false;
+  std::vector<Line> rays;
+  for (double side : {kBeside, -kBeside}) {
+    const Point beside = along(scaled(mode.direction, mode.beta), side / norm(change), change);
+    const double radius = norm(beside);
+    rays.push_back({Point(z.size(), 0.0), scaled(beside, 1 / radius), radius, 0, 0, radius});
+  }
+  const std::vector<Crossing> found = co_await crossings(rounds, rays, CrossingAccuracy{0.1, 6});
+  bool fresh = false;
+  for (std::size_t i = 0; i < rays.size(); ++i) {
+    if (!found[i].found) continue;
+    const bool added = add_mode(modes, {rays[i].direction, found[i].c, found[i].slope}, kSamePoint);
+    fresh = fresh || added;
+  }
+  co_return fresh;
+}
+
+Task<bool> probe_between(Rounds& rounds, const FailureOptions& options, std::vector<Mode>& modes) {
+  std::uint32_t draws = 0;
+  for (int round = 0; round < kProbeRounds && modes.size() < kMostModes; ++round) {
+    Basis directions;
+    for (const Mode& mode : modes) directions.push_back(mode.direction);
+    const Basis basis = orthonormal(directions);
+    if (basis.size() < 2) co_return true;
+    std::vector<Point> probes;
+    for (std::size_t i = 0; i < kProbes * (basis.size() - 1) && i < kMostProbes; ++i) {
+      const Point mix = normal_point(basis.size(), options.seed, "probes", draws++);
+      Point u(modes[0].direction.size(), 0.0);
+      for (std::size_t k = 0; k < basis.size(); ++k) u = along(u, mix[k] / norm(mix), basis[k]);
+      double radius = (modes[0].beta + kProbeBeyond) / kProbeShort;
+      for (const Mode& m : modes)
+        if (const double cosine = dot(u, m.direction); cosine > 0) radius = std::min(radius, m.beta / cosine);
+      probes.push_back(scaled(u, kProbeShort * radius));
+    }
+    const std::vector<Answer> answers = co_await rounds.measure(probes);
+    bool fresh = false;
+    for (std::size_t i = 0; i < probes.size() && modes.size() < kMostModes; ++i) {
+      if (answers[i].status == Answer::Status::unusable || answers[i].margin > 0) continue;
+      if (covered(probes[i], modes)) continue;
+      const bool added = co_await add_region_of(rounds, probes[i], basis, options.most_sigma, modes);
+      fresh = fresh || added;
+    }
+    if (!fresh) co_return true;
+  }
+  co_return false;
+}
+
+Task<bool> add_region_of_outlier(Rounds& rounds, const Point& failing, const Basis& basis, double most_sigma,
+                                 std::vector<Mode>& modes) {
+  // Its margin, and what matters to it: the gradient there and the direction of the nearest known point.
+  const std::vector<Point> asked(1, failing);
+  const std::vector<Answer> answers = co_await rounds.measure(asked);
+  if (answers[0].status != Answer::Status::measured) co_return false;
+  const Point gradient = co_await measured_gradient(rounds, failing, answers[0].margin, basis);
+  const Point known = modes[nearest_mode(failing, modes)].direction;
+  const Basis matters = orthonormal({known, gradient});
+  Point start(failing.size(), 0.0);
+  for (const Point& axis : matters) start = along(start, dot(failing, axis), axis);
+  // And its mirror image: a limit that curves to one side of a known point may well do so to the other.
+  const Point mirrored = along(scaled(start, -1), 2 * dot(start, known), known);
+  const double radius = norm(start);
+  std::vector<Line> rays;
+  for (const Point& z : {start, mirrored})
+    rays.push_back({Point(z.size(), 0.0), scaled(z, 1 / radius), radius, 0, 0, radius + 1});
+  const std::vector<Crossing> found = co_await crossings(rounds, rays, CrossingAccuracy{0.1, 8});
+  bool fresh = false;
+  for (std::size_t i = 0; i < rays.size(); ++i) {
+    if (!found[i].found || found[i].c > std::min(most_sigma, radius + 0.5)) continue;
+    const Mode itself{rays[i].direction, found[i].c, found[i].slope};
+    const Start on_limit{scaled(itself.direction, found[i].nearest_c), found[i].nearest_margin, {}};
+    const std::optional<Mode> mode = co_await most_probable_point(rounds, on_limit, matters, most_sigma);
+    const bool found_new = (mode && add_mode(modes, *mode)) || add_mode(modes, itself, kSamePoint);
+    fresh = fresh || found_new;
+  }
+  co_return fresh;
+}
+
+}  // namespace mavis::stats
