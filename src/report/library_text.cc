@@ -105,7 +105,8 @@ std::string error_text(const Table& table, double error) {
 
 std::string interpolation_error_text(const Table& table) {
   if (!table.interpolation_error) return "-";
-  const auto& [value, axis] = *table.interpolation_error;
+  const auto& [value, axis, held_out] = *table.interpolation_error;
+  if (axis.empty()) return fmt::format("{} at {} held-out points", error_text(table, value), held_out);
   return fmt::format("{} along {}", error_text(table, value), axis);
 }
 

@@ -248,29 +248,36 @@ std::vector<Evaluated> evaluate_response(const Table& table, const Point& point,
   return response;
 }
 
-std::optional<InterpolationError> leave_one_out_error(const Table& table) {
+std::vector<double> leave_one_out(const Table& table, std::size_t axis) {
+  const std::vector<double>& nodes = table.axes[axis].values;
+  const std::size_t size = nodes.size();
+  if (size < 3) return {};
   const View view{table, table.values, table.scale == Scale::log};
-  std::optional<InterpolationError> worst;
-  std::size_t stride = table.cells();
-  for (const Axis& axis : table.axes) {
-    const std::size_t size = axis.size();
-    stride /= size;
-    if (axis.discrete() || size < 3) continue;
+  std::size_t stride = 1;
+  for (std::size_t k = axis + 1; k < table.axes.size(); ++k) stride *= table.axes[k].size();
+  std::vector<double> errors(size, kNaN);
+  for (std::size_t out = 1; out + 1 < size; ++out) {
+    std::vector<double> others = nodes;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(out));
     for (std::size_t cell = 0; cell < table.cells(); ++cell) {
-      const std::size_t out = cell / stride % size;
-      if (out == 0 || out == size - 1 || table.status_at(cell) != Status::ok) continue;
-      std::vector<double> others = axis.values;
-      others.erase(others.begin() + static_cast<std::ptrdiff_t>(out));
+      if (cell / stride % size != out || table.status_at(cell) != Status::ok) continue;
       const auto at = [&](std::size_t i) {
         return view.node(cell + (i < out ? i : i + 1) * stride - out * stride);
       };
-      const Evaluated guess = between(others, out - 1, axis.values[out], false, !view.log, at);
+      const Evaluated guess = between(others, out - 1, nodes[out], false, !view.log, at);
       if (guess.status != Status::ok) continue;
       const double miss = guess.value - view.node(cell).value;
-      const double error = std::fabs(view.log ? std::expm1(miss) : miss);
-      if (!worst || error > worst->value) worst = {error, axis.name};
+      errors[out] = std::fmax(errors[out], std::fabs(view.log ? std::expm1(miss) : miss));
     }
   }
+  return errors;
+}
+
+std::optional<InterpolationError> leave_one_out_error(const Table& table) {
+  std::optional<InterpolationError> worst;
+  for (std::size_t axis = 0; axis < table.axes.size(); ++axis)
+    for (const double error : leave_one_out(table, axis))
+      if (!std::isnan(error) && (!worst || error > worst->value)) worst = {error, table.axes[axis].name};
   return worst;
 }
 

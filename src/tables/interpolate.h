@@ -54,10 +54,14 @@ Evaluated evaluate_plane(const Table& table, std::string_view plane, const Point
 std::vector<Evaluated> evaluate_response(const Table& table, const Point& point,
                                          Outside outside = Outside::refuse);
 
-// Leaves every interior node of every numeric axis with three or more nodes out, one at a time, and
-// interpolates it along that axis from the others: the largest error, relative to the value for log scale, in
-// the table's unit for linear scale. As the grid without a node is coarser than the table's, this overstates
-// the error of the table wherever the quantity is smooth. Empty where nothing can be left out.
+// Leaves every interior node of one numeric axis out, one at a time, and interpolates it along that axis from
+// the others: the largest error at each node, relative to the value for log scale, in the table's unit for
+// linear scale. NaN at the ends, and where no cell could be left out; empty for an axis that is discrete or
+// has less than three nodes. As the grid without a node is coarser than the table's, this overstates the
+// error of the table wherever the quantity is smooth. REQUIRES axis < table.axes.size().
+std::vector<double> leave_one_out(const Table& table, std::size_t axis);
+
+// The largest of all axes. Empty where nothing can be left out.
 std::optional<InterpolationError> leave_one_out_error(const Table& table);
 
 }  // namespace mavis::tables

@@ -74,9 +74,12 @@ Table read_table(const Node& bench, const std::string& bench_name, const std::st
   table.values = values.read<double>(shape);
   table.worse = read_worse(values);
 
-  const InterpolationError error{values.get<double>("interpolation_error"),
-                                 values.get<std::string>("interpolation_error_axis")};
-  if (table.find_axis(error.axis)) table.interpolation_error = error;
+  InterpolationError error{values.get<double>("interpolation_error"),
+                           values.get<std::string>("interpolation_error_axis")};
+  if (values.has_attribute("interpolation_error_held_out"))
+    error.held_out = values.get<std::int64_t>("interpolation_error_held_out");
+  if (error.axis == "held out" && error.held_out > 0) error.axis.clear();
+  if (error.axis.empty() || table.find_axis(error.axis)) table.interpolation_error = error;
   if (values.has_attribute("noise_floor_n")) {
     const NoiseFloor floor{values.get<double>("noise_floor"), values.get<std::int64_t>("noise_floor_n")};
     if (floor.n > 0) table.noise_floor = floor;

@@ -47,10 +47,11 @@ std::string_view name_of(Worse worse);    // "none", "low", "high"
 std::string_view name_of(Status status);  // "ok", "censored", ...
 std::string_view name_of(Method method);  // "plain", "sobol", "sobol_linear", "sobol_curved"
 
-// The bound that leaving nodes out gives; see interpolate.h.
+// What the table can be wrong by between its nodes.
 struct InterpolationError {
   double value = 0;  // in the table's unit (linear) or relative to the value (log)
-  std::string axis;  // where it is largest
+  std::string axis;  // found by leaving out a node of this axis (interpolate.h); empty: at held-out points
+  std::int64_t held_out = 0;  // points between the nodes that were measured to find it (plan/grid.h)
   bool operator==(const InterpolationError&) const = default;
 };
 

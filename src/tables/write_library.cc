@@ -108,7 +108,8 @@ class BenchWriter {
     const InterpolationError error = table.interpolation_error.value_or(none);
     values.set("interpolation_error", error.value);
     values.set("interpolation_error_units", table.spread_unit());
-    values.set("interpolation_error_axis", error.axis);
+    values.set("interpolation_error_axis", error.axis.empty() ? "held out" : error.axis);
+    if (error.held_out > 0) values.set("interpolation_error_held_out", error.held_out);
     const NoiseFloor floor = table.noise_floor.value_or(NoiseFloor{none.value, 0});
     values.set("noise_floor", floor.value);
     values.set("noise_floor_units", table.spread_unit());
