@@ -9,6 +9,7 @@
 #include "cli/run_plan.h"
 #include "distill/distill.h"
 #include "plan/applicable.h"
+#include "plan/grid_rounds.h"
 #include "report/csv.h"
 #include "report/grid.h"
 #include "report/statistics_text.h"
@@ -26,12 +27,14 @@ namespace fs = std::filesystem;
 
 struct Options {
   std::string subject, pdk;
-  std::string corners = "tt", vdd, temp = "27";
+  std::string corners = "tt", vdd, temp;
   int samples = 16;
   std::uint64_t seed = 1;
   std::string responses = "all";
   std::string accuracy;
   int most = plan::Campaign().most;
+  std::string grid_error;
+  int grid_nodes = plan::Campaign().grid_nodes;
   int jobs = cores();
   std::string output, csv;
   std::vector<std::string> only;
@@ -40,13 +43,47 @@ struct Options {
 
 constexpr std::size_t kMostFailuresShown = 10;
 
+constexpr const char* kTypicalTemp = "27";  // Celsius
+
+// The ends of "0.9:1.1", or one value; without a text those of what the process claims.
+std::vector<double> range_of(const char* option, const std::string& text, const char* unit,
+                             const std::vector<double>& claimed) {
+  if (text.empty()) return claimed;
+  const std::size_t colon = text.find(':');
+  std::vector<double> ends;
+  for (const std::string& end : {text.substr(0, colon), text.substr(colon == text.npos ? 0 : colon + 1)})
+    for (double value : quantities_of(option, end, unit)) ends.push_back(value);
+  if (ends.size() != 2 || ends[0] > ends[1])
+    throw InputError(fmt::format(
+        "{} {}: with --grid-error give a range, LOW:HIGH, or one value; nodes are placed as needed", option,
+        text));
+  if (ends[0] == ends[1]) ends.pop_back();
+  return ends;
+}
+
+std::vector<double> list_without_ranges(const char* option, const std::string& text, const char* unit) {
+  if (text.find(':') != text.npos)
+    throw InputError(
+        fmt::format("{} {}: a range needs --grid-error, which places the nodes in it", option, text));
+  return quantities_of(option, text, unit);
+}
+
 plan::Campaign campaign_of(const Options& options, const plan::Subject& subject) {
   plan::Campaign campaign;
   campaign.subject = stable_name(subject.path);
   campaign.pdk = stable_name(subject.pdk.folder);
   campaign.corners = list_of("--corners", options.corners);
-  campaign.vdd = options.vdd.empty() ? std::vector{subject.vdd} : quantities_of("--vdd", options.vdd, "V");
-  campaign.temp_c = quantities_of("--temp", options.temp, "C");
+  if (options.grid_error.empty()) {
+    campaign.vdd =
+        options.vdd.empty() ? std::vector{subject.vdd} : list_without_ranges("--vdd", options.vdd, "V");
+    campaign.temp_c = list_without_ranges("--temp", options.temp.empty() ? kTypicalTemp : options.temp, "C");
+  } else {
+    const pdk::Pdk& pdk = subject.pdk;
+    campaign.vdd = range_of("--vdd", options.vdd, "V", {pdk.vdd_min, pdk.vdd_max});
+    campaign.temp_c = range_of("--temp", options.temp, "C", {pdk.temp_min_c, pdk.temp_max_c});
+    campaign.grid_error = options.grid_error;
+    campaign.grid_nodes = options.grid_nodes;
+  }
   campaign.samples = options.samples;
   campaign.seed = options.seed;
   campaign.responses = plan::responses_named(options.responses);
@@ -112,6 +149,26 @@ int print_estimate(plan::Plan& plan, const Options& options, const std::atomic<b
   return kDone;
 }
 
+// The nodes with which a grid starts.
+plan::Campaign at_start(plan::Campaign campaign) {
+  if (campaign.grid_error.empty()) return campaign;
+  campaign.vdd = plan::even_nodes(campaign.vdd.front(), campaign.vdd.back(), plan::kStartVdd);
+  campaign.temp_c = plan::even_nodes(campaign.temp_c.front(), campaign.temp_c.back(), plan::kStartTemp);
+  return campaign;
+}
+
+void print_grid(const plan::GridRounds& grid) {
+  fmt::print("grid     {}\n", grid.summary());
+  std::vector<std::vector<std::string>> rows = {{"not within the asked error", "bound", "asked"}};
+  for (const plan::GridFinding& finding : grid.findings())
+    if (finding.points > 0 && !finding.reached())
+      rows.push_back(
+          {finding.table, grid.text_of(finding, finding.bound), grid.text_of(finding, finding.allowed)});
+  if (rows.size() > 1)
+    fmt::print("{}More nodes (--grid-nodes) help where a quantity is smooth; noise and steps stay.\n\n",
+               report::grid(rows, "lr"));
+}
+
 // A line a reason.
 void print_left_out(const plan::Subject& subject) {
   for (const auto& [reason, names] : plan::left_out(subject))
@@ -146,23 +203,31 @@ int characterize(Options options, const std::string& command_line) {
   require_writable(options.output);
   if (!options.csv.empty()) require_writable(options.csv);
   const plan::Campaign campaign = joined_with_previous(campaign_of(options, subject), options);
-  plan::Plan plan(std::move(subject), campaign);
+  std::optional<plan::GridRounds> grid;
+  if (!campaign.grid_error.empty()) grid.emplace(subject, campaign);
+  std::optional<plan::Plan> plan(std::in_place, subject, at_start(campaign));
   if (options.dry_run) {
-    if (options.only.empty()) print_left_out(plan.subject());
-    return print_estimate(plan, options, run::catch_interrupts());
+    if (options.only.empty()) print_left_out(subject);
+    if (grid)
+      fmt::print("With the nodes of the grid's start; --grid-error adds some where they are needed.\n");
+    return print_estimate(*plan, options, run::catch_interrupts());
   }
-  const RunResult ran = run_plan(plan, {.output = options.output,
-                                        .campaign = campaign.text(),
-                                        .extend = options.extend,
-                                        .jobs = options.jobs,
-                                        .command_line = command_line});
-  if (ran.stopped) return kInterrupted;
-  const tables::Library library = distill::distill(plan, run::LoggedResults(plan, *ran.log), version());
+  LoggedRun logged({.output = options.output,
+                    .campaign = campaign.text(),
+                    .extend = options.extend,
+                    .jobs = options.jobs,
+                    .command_line = command_line});
+  if (grid && !logged.run(*grid)) return kInterrupted;
+  if (grid) plan.emplace(subject, grid->campaign());
+  if (!logged.run(*plan)) return kInterrupted;
+  tables::Library library = distill::distill(*plan, run::LoggedResults(*plan, logged.log()), version());
+  if (grid) grid->store(library);
   tables::write_library(options.output, library);
   if (!options.csv.empty()) write_atomically(options.csv, report::csv_text(library));
-  if (options.only.empty()) print_left_out(plan.subject());
-  print_results(library, options, ran.total);
-  return library.failures.empty() && ran.total.unfinished == 0 ? kDone : kLook;
+  if (options.only.empty()) print_left_out(subject);
+  if (grid) print_grid(*grid);
+  print_results(library, options, logged.total());
+  return library.failures.empty() && logged.total().unfinished == 0 ? kDone : kLook;
 }
 
 }  // namespace
@@ -176,7 +241,14 @@ void add_characterize(Program& program) {
   command.option("--pdk", options->pdk, "NAME", "Process: a name in pdk/ or a folder (default: the macro's)");
   command.option("--corners", options->corners, "NAME,...", "Process corners");
   command.option("--vdd", options->vdd, "V,...", "Supplies, V (default: the macro's)");
-  command.option("--temp", options->temp, "C,...", "Temperatures, Celsius");
+  command.option("--temp", options->temp, "C,...", "Temperatures, Celsius (default: 27)");
+  command.option(
+      "--grid-error", options->grid_error, "0.5%,...",
+      "Place nodes in the ranges --vdd LOW:HIGH and --temp LOW:HIGH (default: all that the process "
+      "claims) until values between them are right to this: times and other quantities on log scale "
+      "relative to the value, others to their span, or to a figure by unit (0.2mV; volts: 0.5mV)");
+  command.option("--grid-nodes", options->grid_nodes, 1, 100000,
+                 "Supplies x temperatures at most with --grid-error");
   command.option("--samples", options->samples, 2, 1000000, "Mismatch samples a bench and point");
   command.option("--seed", options->seed, "Of the mismatch draws");
   command.choice(

@@ -59,28 +59,31 @@ std::string stable_name(const fs::path& path) {
   return relative.empty() || *relative.begin() == ".." ? whole.string() : relative.string();
 }
 
-RunResult run_plan(plan::Rounds& plan, const RunOptions& options) {
+LoggedRun::LoggedRun(RunOptions options)
+    : options_(std::move(options)), is_new_(!fs::exists(run_folder(options_.output))) {
+  log_ = std::make_unique<run::RunLog>(run_folder(options_.output), options_.campaign, options_.extend);
+}
+
+bool LoggedRun::run(plan::Rounds& plan) {
   const std::atomic<bool>& stop = run::catch_interrupts();
-  const fs::path folder = run_folder(options.output);
-  const bool is_new = !fs::exists(folder);
-  RunResult result;
-  result.log = std::make_unique<run::RunLog>(folder, options.campaign, options.extend);
+  const fs::path folder = run_folder(options_.output);
+  const std::size_t unfinished = total_.unfinished;
   Watcher watcher;
   try {
-    result.total = run::execute(plan, *result.log, {.jobs = options.jobs}, stop,
-                                [&](const run::Progress& now) { watcher(now); });
+    total_ = run::execute(plan, *log_, {.jobs = options_.jobs}, stop,
+                          [&](const run::Progress& now) { watcher(now); });
   } catch (const InputError&) {
     // A netlist that ngspice refuses is found before anything is measured: leave no trace of the try.
-    result.log.reset();
-    if (is_new) fs::remove_all(folder);
+    log_.reset();
+    if (is_new_) fs::remove_all(folder);
     throw;
   }
+  total_.unfinished += unfinished;
   watcher.close();
-  result.stopped = stop;
   if (stop)
-    fmt::print(stderr, "interrupted: {} results are in {}; go on with\n  {}\n", result.log->size(),
-               folder.string(), options.command_line);
-  return result;
+    fmt::print(stderr, "interrupted: {} results are in {}; go on with\n  {}\n", log_->size(), folder.string(),
+               options_.command_line);
+  return !stop;
 }
 
 }  // namespace mavis::cli

@@ -25,13 +25,24 @@ struct RunOptions {
   std::string command_line;  // that goes on with it
 };
 
-struct RunResult {
-  bool stopped = false;  // by Ctrl-C; said so on stderr
-  run::Progress total;
-  std::unique_ptr<run::RunLog> log;
-};
+// Not thread-safe.
+class LoggedRun {
+ public:
+  // Opens the log. Throws as run::RunLog does.
+  explicit LoggedRun(RunOptions options);
 
-// As run::execute. A plan that is refused before anything was measured leaves no trace.
-RunResult run_plan(plan::Rounds& plan, const RunOptions& options);
+  // As run::execute, with progress on stderr; false when Ctrl-C stopped it, which stderr then says. May be
+  // called for one plan after another. A plan that is refused before anything was measured leaves no trace.
+  bool run(plan::Rounds& plan);
+
+  const run::RunLog& log() const { return *log_; }
+  const run::Progress& total() const { return total_; }  // of the latest plan; unfinished ones of all
+
+ private:
+  RunOptions options_;
+  bool is_new_ = false;
+  std::unique_ptr<run::RunLog> log_;
+  run::Progress total_;
+};
 
 }  // namespace mavis::cli

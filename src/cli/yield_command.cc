@@ -106,12 +106,12 @@ int yield(Options options, const std::string& command_line) {
                   .most_runs = static_cast<std::size_t>(options.most)}};
   const std::string pdk = stable_name(subject.pdk.folder);
   plan::YieldPlan plan(std::move(subject), std::move(question), pdk);
-  const RunResult ran = run_plan(plan, {.output = options.output,
-                                        .campaign = plan.campaign_text(),
-                                        .jobs = options.jobs,
-                                        .command_line = command_line});
-  if (ran.stopped) return kInterrupted;
-  const tables::Library library = library_of(plan, run::LoggedResults(plan, *ran.log));
+  LoggedRun logged({.output = options.output,
+                    .campaign = plan.campaign_text(),
+                    .jobs = options.jobs,
+                    .command_line = command_line});
+  if (!logged.run(plan)) return kInterrupted;
+  const tables::Library library = library_of(plan, run::LoggedResults(plan, logged.log()));
   tables::write_library(options.output, library);
   const plan::PvtPoint& pvt = plan.question().pvt;
   const std::string pvt_text = fmt::format("{} {:g} V {:g} C", pvt.corner, pvt.vdd, pvt.temp_c);

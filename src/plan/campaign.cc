@@ -53,10 +53,11 @@ std::vector<T> merged(std::vector<T> a, const std::vector<T>& b, bool sorted) {
 std::string Campaign::text() const {
   return fmt::format(
       "subject = {}\npdk = {}\ncorners = {}\nvdd = {}\ntemp_c = {}\nsamples = {}\nseed = {}\nresponses = "
-      "{}\nbenches = {}\n{}",
+      "{}\nbenches = {}\n{}{}",
       subject, pdk, fmt::join(corners, ","), exact(vdd), exact(temp_c), samples, seed, name_of(responses),
       fmt::join(benches, ","),
-      accuracy.empty() ? "" : fmt::format("accuracy = {}\nmost = {}\n", accuracy, most));
+      accuracy.empty() ? "" : fmt::format("accuracy = {}\nmost = {}\n", accuracy, most),
+      grid_error.empty() ? "" : fmt::format("grid_error = {}\ngrid_nodes = {}\n", grid_error, grid_nodes));
 }
 
 Campaign Campaign::parse(const std::string& text, const std::string& place) {
@@ -89,6 +90,10 @@ Campaign Campaign::parse(const std::string& text, const std::string& place) {
     campaign.accuracy = field("accuracy");
     campaign.most = number<int>(field("most"), place);
   }
+  if (fields.contains("grid_error")) {
+    campaign.grid_error = field("grid_error");
+    campaign.grid_nodes = number<int>(field("grid_nodes"), place);
+  }
   return campaign;
 }
 
@@ -102,6 +107,11 @@ Campaign Campaign::joined(const Campaign& other) const {
   same("the process", pdk, other.pdk);
   same("seed", seed, other.seed);
   same("accuracy", accuracy, other.accuracy);
+  same("grid error", grid_error, other.grid_error);
+  if (!grid_error.empty()) {
+    same("supplies", exact(vdd), exact(other.vdd));
+    same("temperatures", exact(temp_c), exact(other.temp_c));
+  }
   Campaign all = *this;
   all.corners = merged(corners, other.corners, false);
   all.vdd = merged(vdd, other.vdd, true);
@@ -109,6 +119,7 @@ Campaign Campaign::joined(const Campaign& other) const {
   all.benches = merged(benches, other.benches, true);
   all.samples = std::max(samples, other.samples);
   all.most = std::max(most, other.most);
+  all.grid_nodes = std::max(grid_nodes, other.grid_nodes);
   all.responses = std::min(responses, other.responses);  // declared widest first
   return all;
 }

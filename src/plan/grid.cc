@@ -109,7 +109,7 @@ std::vector<double> even_nodes(double low, double high, std::size_t count) {
 }
 
 double held_out_error(const Table& table, const Table& measured, const tables::Point& where) {
-  double worst = 0;
+  double worst = kNaN;
   for (std::size_t cell = 0; cell < measured.values.size(); ++cell) {
     if (measured.status_at(cell) != Status::ok) continue;
     tables::Point point = where;
@@ -125,7 +125,7 @@ double held_out_error(const Table& table, const Table& measured, const tables::P
     if (found.status != Status::ok) continue;
     const double truth = measured.values[cell];
     const double error = std::fabs(table.scale == Scale::log ? found.value / truth - 1 : found.value - truth);
-    worst = std::max(worst, error);
+    worst = std::fmax(worst, error);
   }
   return worst;
 }
@@ -185,12 +185,15 @@ GridSearch::Step GridSearch::next(const std::vector<Table>& tables, const std::v
 void GridSearch::judge(const std::vector<Table>& tables, const std::vector<HeldOut>& held_out) {
   findings_.clear();
   for (const Table& table : tables) {
-    GridFinding finding{table.name, error_.allowed(table), 0};
+    GridFinding finding{table.name, error_.allowed(table)};
     for (std::size_t i = known_; i < held_out.size(); ++i)
-      for (const Table& measured : held_out[i].measured)
-        if (measured.name == table.name)
-          finding.bound =
-              std::max(finding.bound, kMargin * held_out_error(table, measured, held_out[i].where));
+      for (const Table& measured : held_out[i].measured) {
+        if (measured.name != table.name) continue;
+        const double error = held_out_error(table, measured, held_out[i].where);
+        if (std::isnan(error)) continue;
+        finding.bound = std::max(finding.bound, kMargin * error);
+        ++finding.points;
+      }
     findings_.push_back(std::move(finding));
   }
 }
@@ -220,7 +223,7 @@ void GridSearch::add_coarse(std::size_t number, const Table& table, const std::v
     for (const Table& measured : point.measured) {
       if (measured.name != table.name) continue;
       const double ratio = kMargin * held_out_error(table, measured, point.where) / allowed;
-      if (ratio <= 1) continue;
+      if (!(ratio > 1)) continue;
       // Along the axis that leaving out finds worse; the other one, if that can't be bisected.
       std::vector<std::pair<double, Coarse>> sides;
       for (const bool vdd : {true, false}) {

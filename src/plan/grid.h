@@ -49,7 +49,7 @@ struct HeldOut {
   std::vector<tables::Table> measured;
 };
 
-// Largest error of `table` over the cells of `measured`, as in HeldOut; 0 where neither is ok.
+// Largest error of `table` over the cells of `measured`, as in HeldOut; NaN where in no cell both are ok.
 double held_out_error(const tables::Table& table, const tables::Table& measured, const tables::Point& where);
 
 // The estimated error of each interval of an axis; NaN where nothing could be left out. A node's error is
@@ -60,6 +60,7 @@ std::vector<double> interval_errors(const tables::Table& table, std::string_view
 struct GridFinding {
   std::string table;
   double allowed = 0, bound = 0;  // as GridError::allowed
+  std::int64_t points = 0;        // held-out points where both table and measurement are ok
   bool reached() const { return bound <= allowed; }
 };
 
