@@ -250,7 +250,7 @@ Estimates estimate(const Screened& s, const std::vector<Sample>& samples) {
   const stats::Surrogate& g = linear ? s.linear : s.curved;
   const stats::Known known{e.choice.method, g.mean(), g.variance(), {}};
   const stats::Known* used = e.choice.method == Method::sobol ? nullptr : &known;
-  std::vector<stats::Point> points;
+  std::vector<stats::Sampled> points;
   for (std::size_t i = 0; i < samples.size(); ++i)
     points.push_back({samples[i].replicate, y[i], linear ? line[i] : curve[i]});
   e.mean = stats::mean_estimate(points, used);

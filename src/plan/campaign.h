@@ -25,8 +25,8 @@ struct Campaign {
   // a point of a bench with mismatch takes as many samples as that needs, `most` at most.
   std::string accuracy = {};
   int most = 4096;
-  // What the tables may be wrong by between their nodes (plan/grid.h); empty: as it comes out. With one, `vdd`
-  // and `temp_c` are the ends of their ranges, and nodes are added as needed, `grid_nodes` at most.
+  // What the tables may be wrong by between their nodes (plan/grid.h); empty: as it comes out. With one,
+  // `vdd` and `temp_c` are the ends of their ranges, and nodes are added as needed, `grid_nodes` at most.
   std::string grid_error = {};
   int grid_nodes = 80;
   Responses responses = Responses::all;

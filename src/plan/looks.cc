@@ -23,11 +23,11 @@ std::optional<double> reading(const Measurement* measurement, const Quantity& qu
 }
 
 // Third and fourth standardized moment; those of a normal distribution without spread.
-std::pair<double, double> shape(const std::vector<stats::Point>& points) {
+std::pair<double, double> shape(const std::vector<stats::Sampled>& points) {
   const auto n = static_cast<double>(points.size());
   double mean = 0, m2 = 0, m3 = 0, m4 = 0;
-  for (const stats::Point& p : points) mean += p.y / n;
-  for (const stats::Point& p : points) {
+  for (const stats::Sampled& p : points) mean += p.y / n;
+  for (const stats::Sampled& p : points) {
     const double d = p.y - mean;
     m2 += d * d / n;
     m3 += d * d * d / n;
@@ -73,7 +73,7 @@ std::optional<CellSpread> PointSpread::at(const Quantity& quantity, std::size_t 
   if (look == 0) return {};
   CellSpread spread;
   spread.runs = samples_.size();
-  std::vector<stats::Point> points;
+  std::vector<stats::Sampled> points;
   for (std::size_t i = 0; i < samples_.size(); ++i) {
     const std::optional<double> y = reading(samples_[i], quantity, cell);
     if (!y) return {};

@@ -32,14 +32,14 @@ struct Line {
 };
 
 // Least squares; a slope of 0 where g is constant.
-Line fitted(std::span<const Point> points) {
+Line fitted(std::span<const Sampled> points) {
   const auto n = static_cast<double>(points.size());
   double y = 0, g = 0, gg = 0, yg = 0;
-  for (const Point& p : points) {
+  for (const Sampled& p : points) {
     y += p.y / n;
     g += p.g / n;
   }
-  for (const Point& p : points) {
+  for (const Sampled& p : points) {
     gg += (p.g - g) * (p.g - g);
     yg += (p.g - g) * (p.y - y);
   }
@@ -49,13 +49,13 @@ Line fitted(std::span<const Point> points) {
 
 class Distribution {
  public:
-  Distribution(std::span<const Point> points, std::span<const double> sorted, const Line& line)
+  Distribution(std::span<const Sampled> points, std::span<const double> sorted, const Line& line)
       : points_(points), sorted_(sorted), line_(line) {
-    for (const Point& p : points) residuals_.push_back(p.y - line.at(p.g));
+    for (const Sampled& p : points) residuals_.push_back(p.y - line.at(p.g));
     std::sort(residuals_.begin(), residuals_.end());
     low_ = line.at(sorted.front()) + residuals_.front();
     high_ = line.at(sorted.back()) + residuals_.back();
-    for (const Point& p : points) {
+    for (const Sampled& p : points) {
       low_ = std::min(low_, p.y);
       high_ = std::max(high_, p.y);
     }
@@ -71,7 +71,7 @@ class Distribution {
     for (const double r : residuals_)
       at.share += share_below(sorted_, (t - line_.offset - r) / line_.slope) / n;
     double squares = 0.5;
-    for (const Point& p : points_) {
+    for (const Sampled& p : points_) {
       const double d = (p.y <= t ? 1.0 : 0.0) - share_below(residuals_, t - line_.at(p.g));
       at.share += d / n;
       squares += d * d;
@@ -98,7 +98,7 @@ class Distribution {
   }
 
  private:
-  std::span<const Point> points_;
+  std::span<const Sampled> points_;
   std::span<const double> sorted_;
   std::vector<double> residuals_;  // sorted
   Line line_;
@@ -107,9 +107,9 @@ class Distribution {
 
 }  // namespace
 
-Estimate quantile_estimate(std::span<const Point> points, const Known* known, double p, double confidence) {
+Estimate quantile_estimate(std::span<const Sampled> points, const Known* known, double p, double confidence) {
   std::vector<double> y;
-  for (const Point& point : points) y.push_back(point.y);
+  for (const Sampled& point : points) y.push_back(point.y);
   const Quantile order = quantile(y, p, confidence);
   const double tail = (1 - confidence) / 2;
   const double z = boost::math::quantile(boost::math::complement(boost::math::normal(), tail));

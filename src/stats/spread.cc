@@ -39,11 +39,11 @@ struct Replicated {
   std::vector<Sums> without;  // each replicate in turn
   double origin_y = 0;
 
-  Replicated(std::span<const Point> points, const Known* known) {
+  Replicated(std::span<const Sampled> points, const Known* known) {
     require(!points.empty(), "an estimate needs points");
     origin_y = points.front().y;
     std::map<std::uint32_t, Sums> by_replicate;
-    for (const Point& p : points) {
+    for (const Sampled& p : points) {
       require(std::isfinite(p.y) && std::isfinite(p.g), "statistics of a sample that is not finite");
       // g around its known mean: its sum is then the error of its mean.
       const double y = p.y - origin_y, g = known ? p.g - known->mean : 0;
@@ -112,7 +112,7 @@ std::string_view method_name(Method method) {
   throw std::invalid_argument("no such method");
 }
 
-Estimate mean_estimate(std::span<const Point> points, const Known* known, double confidence) {
+Estimate mean_estimate(std::span<const Sampled> points, const Known* known, double confidence) {
   const Replicated samples(points, known);
   const Jackknife mean(samples, confidence, [](const Sums& s) { return (s.y - s.slope() * s.g) / s.n; });
   const double value = samples.origin_y + mean.value;
@@ -120,7 +120,7 @@ Estimate mean_estimate(std::span<const Point> points, const Known* known, double
           confidence, points.size(),       method_of(known)};
 }
 
-Estimate sigma_estimate(std::span<const Point> points, const Known* known, double confidence) {
+Estimate sigma_estimate(std::span<const Sampled> points, const Known* known, double confidence) {
   const Replicated samples(points, known);
   const auto sigma = [&](const Sums& s) { return sigma_of(s, known); };
   const bool positive = sigma(samples.all) > 0 && std::all_of(samples.without.begin(), samples.without.end(),

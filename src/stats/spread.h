@@ -43,7 +43,7 @@ struct Estimate {
 };
 
 // A sample as the estimators see it.
-struct Point {
+struct Sampled {
   std::uint32_t replicate = 0;
   double y = 0;  // measured, on the caller's scale
   double g = 0;  // the surrogate's value there; unused without surrogate
@@ -58,17 +58,17 @@ struct Known {
 };
 
 // `known` null: no control variate. REQUIRES points of two replicates or more.
-Estimate mean_estimate(std::span<const Point> points, const Known* known, double confidence = 0.95);
+Estimate mean_estimate(std::span<const Sampled> points, const Known* known, double confidence = 0.95);
 
 // The interval is one on ln sigma. Without any spread: 0 +- 0. An end is 0 where leaving out one replicate
 // leaves no spread.
-Estimate sigma_estimate(std::span<const Point> points, const Known* known, double confidence = 0.95);
+Estimate sigma_estimate(std::span<const Sampled> points, const Known* known, double confidence = 0.95);
 
 // With a surrogate: see quantile.cc. Without, or where y does not rise with g: order statistics as
 // stats::quantile, conservative for Sobol points. Ends are infinite where the samples can't bound the
 // quantile; the standard error is the interval's half width over that of a standard normal. REQUIRES 0 < p <
 // 1, known->sorted not empty.
-Estimate quantile_estimate(std::span<const Point> points, const Known* known, double p,
+Estimate quantile_estimate(std::span<const Sampled> points, const Known* known, double p,
                            double confidence = 0.95);
 
 // --- which surrogate -------------------------------------------------------------------------------------

@@ -141,9 +141,10 @@ void Table::check() const {
               "has a nominal value that is not positive on a log scale");
   }
 
-  require(!interpolation_error || (interpolation_error->axis.empty() ? interpolation_error->held_out > 0
-                                                                     : names.contains(interpolation_error->axis)),
-          "has an interpolation error on an axis that it does not have, or from no points");
+  require(
+      !interpolation_error || (interpolation_error->axis.empty() ? interpolation_error->held_out > 0
+                                                                 : names.contains(interpolation_error->axis)),
+      "has an interpolation error on an axis that it does not have, or from no points");
   require(parameters.labels.empty() ? response.empty() : response.size() == size * parameters.size(),
           "needs one response a cell and parameter");
   if (!parameters.labels.empty()) {

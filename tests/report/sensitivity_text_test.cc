@@ -13,7 +13,7 @@ TEST(SensitivityText, RanksByTable) {
   EXPECT_EQ(sensitivity_text(library, "snm"),
             "rank  device parameter  of the variance  by +1 sigma\n"
             "snm/hold_snm, at tt\n"
-            "   1  a:vth                     100.0 %       +1e3 mV\n");
+            "   1  a:vth                     100.0 %         +1 V\n");
   EXPECT_NE(sensitivity_text(library).find("read/access_time, at "), std::string::npos);
 }
 

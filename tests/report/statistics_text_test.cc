@@ -41,7 +41,7 @@ tables::Library library() {
 TEST(StatisticsText, OneLineAFigureAndItsTroubleBelow) {
   EXPECT_EQ(
       statistics_text(library()),
-      "figure     mean                               sigma  skew  samples  runs      R2        method  "
+      "figure     mean                              sigma  skew  samples  runs      R2        method  "
       "saves\n"
       "read/time  200 ps +-0.5 %             10 % +-0.1 %  0.30       64    97  0.9980  sobol_curved  206 x\n"
       "  q0.999   270 ps (268 ps to 272 ps)\n"

@@ -47,8 +47,8 @@ struct Case {
     f.rough = std::sqrt(f.smooth_variance() * (1 / r2 - 1));
   }
 
-  std::vector<Point> points(std::uint64_t seed, std::uint32_t n) const {
-    std::vector<Point> points;
+  std::vector<Sampled> points(std::uint64_t seed, std::uint32_t n) const {
+    std::vector<Sampled> points;
     const std::vector<std::size_t> active = first(f.active);
     for (std::uint32_t r = 0; r < kReplicates; ++r)
       for (std::uint32_t i = 0; i < n; ++i) {
@@ -69,7 +69,7 @@ struct Coverage {
 Coverage coverage(const Case& c, const Known* known, std::uint32_t n) {
   Coverage covered;
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
-    const std::vector<Point> points = c.points(1000 + seed, n);
+    const std::vector<Sampled> points = c.points(1000 + seed, n);
     covered.mean += holds(mean_estimate(points, known).interval, 0) ? 0.25 : 0;
     covered.sigma += holds(sigma_estimate(points, known).interval, c.f.sigma()) ? 0.25 : 0;
   }
@@ -112,7 +112,7 @@ TEST(Spread, SurrogateGainsWhatItExplains) {
     const Known known = known_of(c.surrogate, Method::curved);
     double with = 0, without = 0;
     for (std::uint64_t seed = 0; seed < 40; ++seed) {
-      const std::vector<Point> points = c.points(seed, 8);
+      const std::vector<Sampled> points = c.points(seed, 8);
       with += std::pow(sigma_estimate(points, &known).value / c.f.sigma() - 1, 2) / 40;
       without += std::pow(sigma_estimate(points, nullptr).value / c.f.sigma() - 1, 2) / 40;
     }
@@ -140,7 +140,7 @@ Whole estimate(const Synthetic& f, std::uint64_t seed, std::size_t budget,
   const Surrogate linear(d, runs, Surrogate::Form::linear), curved(d, runs, Surrogate::Form::curved);
   Whole whole;
   std::vector<double> y, by_line, by_curve;
-  std::vector<Point> points;
+  std::vector<Sampled> points;
   std::uint32_t done = 0;
   for (;; ++whole.look) {
     const std::uint32_t n = look_points(whole.look, runs.size(), budget);
@@ -238,13 +238,13 @@ TEST(Spread, QuantilesAreBoundedBySamplesAndSurrogate) {
   Known known = known_of(c.surrogate, Method::curved);
   known.sorted = c.surrogate.sorted_sample();
   std::vector<double> all;
-  for (const Point& p : c.points(999, 1U << 14)) all.push_back(p.y);
+  for (const Sampled& p : c.points(999, 1U << 14)) all.push_back(p.y);
   std::sort(all.begin(), all.end());
   for (const double p : {0.9, 0.2}) {
     const double truth = sorted_quantile(all, p);
     double covered = 0, with = 0, without = 0;
     for (std::uint64_t seed = 0; seed < 400; ++seed) {
-      const std::vector<Point> points = c.points(seed, 32);
+      const std::vector<Sampled> points = c.points(seed, 32);
       const Estimate q = quantile_estimate(points, &known, p), order = quantile_estimate(points, nullptr, p);
       EXPECT_LT(q.interval.low, q.value);
       EXPECT_GT(q.interval.high, q.value);
@@ -263,7 +263,7 @@ TEST(Spread, NoTailIsClaimedThatTheSamplesDoNotCarry) {
   Case c(4, 4, 1);
   Known known = known_of(c.surrogate, Method::curved);
   known.sorted = c.surrogate.sorted_sample();
-  const std::vector<Point> points = c.points(3, 32);
+  const std::vector<Sampled> points = c.points(3, 32);
   const Estimate inside = quantile_estimate(points, &known, 0.98);
   EXPECT_TRUE(std::isfinite(inside.interval.high));
   const Estimate tail = quantile_estimate(points, &known, 0.999);
@@ -275,8 +275,8 @@ TEST(Spread, NoTailIsClaimedThatTheSamplesDoNotCarry) {
 
 // --- degenerate samples -----------------------------------------------------------------------------------
 
-std::vector<Point> made(const std::function<std::pair<double, double>(double)>& of) {
-  std::vector<Point> points;
+std::vector<Sampled> made(const std::function<std::pair<double, double>(double)>& of) {
+  std::vector<Sampled> points;
   for (std::uint32_t r = 0; r < kReplicates; ++r)
     for (std::uint32_t i = 0; i < 8; ++i) {
       const auto [y, g] = of(sobol_normal(1, r, i, 0));
@@ -286,7 +286,7 @@ std::vector<Point> made(const std::function<std::pair<double, double>(double)>& 
 }
 
 TEST(Spread, PerfectSurrogateGivesItsOwnMoments) {
-  const std::vector<Point> points = made([](double z) { return std::pair{5 + 2 * z, 3 + 4 * z}; });
+  const std::vector<Sampled> points = made([](double z) { return std::pair{5 + 2 * z, 3 + 4 * z}; });
   Known known{Method::linear, 3, 16, {}};
   for (std::uint32_t i = 0; i < 1024; ++i) known.sorted.push_back(3 + 4 * normal_quantile((i + 0.5) / 1024));
   const Estimate mean = mean_estimate(points, &known), sigma = sigma_estimate(points, &known);
@@ -298,7 +298,7 @@ TEST(Spread, PerfectSurrogateGivesItsOwnMoments) {
 }
 
 TEST(Spread, NoSpreadIsZeroAndExact) {
-  const std::vector<Point> points = made([](double z) { return std::pair{5.0, z}; });
+  const std::vector<Sampled> points = made([](double z) { return std::pair{5.0, z}; });
   const Known known{Method::linear, 0, 1, {-1, 0, 1}};
   for (const Known* k : {static_cast<const Known*>(nullptr), &known}) {
     EXPECT_EQ(mean_estimate(points, k).value, 5);
@@ -314,7 +314,7 @@ TEST(Spread, NoSpreadIsZeroAndExact) {
 }
 
 TEST(Spread, SpreadInOneReplicateOnlyHasNoLowerBound) {
-  std::vector<Point> points = made([](double) { return std::pair{1.0, 0.0}; });
+  std::vector<Sampled> points = made([](double) { return std::pair{1.0, 0.0}; });
   points[3].y = 2;
   const Estimate sigma = sigma_estimate(points, nullptr);
   EXPECT_GT(sigma.value, 0);
@@ -323,7 +323,7 @@ TEST(Spread, SpreadInOneReplicateOnlyHasNoLowerBound) {
 }
 
 TEST(Spread, ConstantSurrogateChangesNothing) {
-  const std::vector<Point> points = made([](double z) { return std::pair{z, 7.0}; });
+  const std::vector<Sampled> points = made([](double z) { return std::pair{z, 7.0}; });
   const Known known{Method::linear, 7, 0, {7}};
   EXPECT_EQ(mean_estimate(points, &known).value, mean_estimate(points, nullptr).value);
   EXPECT_NEAR(sigma_estimate(points, &known).value, sigma_estimate(points, nullptr).value, 0.001);
@@ -334,7 +334,7 @@ TEST(Spread, UnequalReplicatesAreTaken) {
   // As failed samples leave them.
   const Case c(4, 4, 0.99);
   const Known known = known_of(c.surrogate, Method::curved);
-  std::vector<Point> points = c.points(1, 8);
+  std::vector<Sampled> points = c.points(1, 8);
   points.erase(points.begin() + 5);
   points.erase(points.begin() + 20, points.begin() + 23);
   EXPECT_TRUE(std::isfinite(sigma_estimate(points, &known).standard_error));
@@ -342,7 +342,7 @@ TEST(Spread, UnequalReplicatesAreTaken) {
 }
 
 TEST(Spread, RefusesWhatIsNoSample) {
-  std::vector<Point> points = made([](double z) { return std::pair{z, z}; });
+  std::vector<Sampled> points = made([](double z) { return std::pair{z, z}; });
   const Known known{Method::linear, 0, 1, {0}};
   EXPECT_THROW(mean_estimate({}, nullptr), std::invalid_argument);
   EXPECT_THROW(mean_estimate(std::span(points).first(8), nullptr), std::invalid_argument);

@@ -89,9 +89,9 @@ TEST(WriteLibrary, EqualContentGivesEqualBytes) {
   int status = -1;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_EQ(status, 0);
-  EXPECT_TRUE(read_text(folder.path() / "a.h5", "library"), read_text(folder.path() / "b.h5", "library"));
+  EXPECT_TRUE(read_text(folder.path() / "a.h5", "library") == read_text(folder.path() / "b.h5", "library"));
   write_library(folder.path() / "c.h5", read_library(folder.path() / "a.h5"));
-  EXPECT_TRUE(read_text(folder.path() / "a.h5", "library"), read_text(folder.path() / "c.h5", "library"));
+  EXPECT_TRUE(read_text(folder.path() / "a.h5", "library") == read_text(folder.path() / "c.h5", "library"));
 }
 
 // What other HDF5 programs rely on: dimension scales, and no times anywhere.
