@@ -105,7 +105,8 @@ void Plan::add_point(const Bench& bench, const PvtPoint& pvt, const Condition& c
     files_.insert(added.decks.back().files.begin(), added.decks.back().files.end());
     deck_places_[added.decks.back().hash] = {place, added.decks.size() - 1, false};
     if (!tight) continue;
-    spec.options.insert(spec.options.end(), kTightOptions.begin(), kTightOptions.end());
+    // Of an option given twice ngspice takes the first.
+    spec.options.insert(spec.options.begin(), kTightOptions.begin(), kTightOptions.end());
     added.tight_decks.push_back(spice::build_deck(spec));
     deck_places_[added.tight_decks.back().hash] = {place, added.tight_decks.size() - 1, true};
   }
