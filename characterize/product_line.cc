@@ -25,10 +25,10 @@ using tables::Worse;
 constexpr double kEdge = 20e-12, kSet = 10e-12, kPrecharged = 100e-12, kGap = 20e-12, kSettle = 60e-12,
                  kRest = 200e-12;
 constexpr double kAct = kPrecharged + kEdge + kGap;  // start of the product's edge
-// Longest time steps, s. A falling line needs 10 ps, a slow fall in a longer product 25 ps (100 ps shift their
-// times by up to 4 %), the others nothing. With trtol at ngspice's 7 times scatter by 0.2 % from one supply or
-// temperature to the next and levels by 0.14 mV, which no table can interpolate; at 2 by 0.1 % and 0.04 mV, for
-// 40 % more CPU time.
+// Longest time steps, s. A falling line needs 10 ps, a slow fall in a longer product 25 ps (100 ps shift
+// their times by up to 4 %), the others nothing. With trtol at ngspice's 7 times scatter by 0.2 % from one
+// supply or temperature to the next and levels by 0.14 mV, which no table can interpolate; at 2 by 0.1 % and
+// 0.04 mV, for 40 % more CPU time.
 constexpr double kStep = 1e-12, kFineStep = 10e-12, kSlowStep = 25e-12, kCoarseStep = 100e-12;
 // Longer products that are tried for a line that does not discharge within the product time, s. One that has
 // not by the last is censored: that is twice the slowest case that was seen (ss, 0.4 V hold).

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
-#include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <vector>
+
+#include "util/draws.h"
 
 namespace mavis::stats {
 namespace {
@@ -54,10 +55,13 @@ Moments moments(std::span<const double> samples) {
   return {samples.size(), mean, sigma, sigma / std::sqrt(n), sigma * std::sqrt(excess / (4 * n))};
 }
 
+double t_quantile(double tail, double freedom) {
+  return bm::quantile(bm::complement(bm::students_t(freedom), tail));
+}
+
 Interval mean_interval(const Moments& m, double confidence) {
   require(m.n >= 2, "an interval on the mean needs two samples");
-  const bm::students_t t(static_cast<double>(m.n - 1));
-  const double half = bm::quantile(bm::complement(t, tail_of(confidence))) * m.mean_stderr;
+  const double half = t_quantile(tail_of(confidence), static_cast<double>(m.n - 1)) * m.mean_stderr;
   return {m.mean - half, m.mean + half};
 }
 
@@ -72,7 +76,7 @@ Interval sigma_interval(const Moments& m, double confidence) {
 
 Interval proportion_interval(std::size_t successes, std::size_t n, double confidence) {
   require(n >= 1 && successes <= n, "a proportion needs 1 <= n and successes <= n");
-  const double z = bm::quantile(bm::complement(bm::normal(), tail_of(confidence)));
+  const double z = -normal_quantile(tail_of(confidence));
   const auto trials = static_cast<double>(n), p = static_cast<double>(successes) / trials;
   const double middle = (p + z * z / (2 * trials)) / (1 + z * z / trials);
   const double half =

@@ -27,6 +27,9 @@ struct Interval {
   double high = 0;
 };
 
+// Student's t distribution of `freedom` > 0 degrees: what it exceeds with probability `tail`, 0 < tail < 1.
+double t_quantile(double tail, double freedom);
+
 // Student's t. REQUIRES n >= 2.
 Interval mean_interval(const Moments& m, double confidence = 0.95);
 

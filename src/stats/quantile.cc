@@ -8,11 +8,11 @@
 // either: with fewer than 3.7/(1-p) samples nothing is known beyond it at 95 %, however well the surrogate
 // fits.
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <limits>
 
 #include "stats/spread.h"
+#include "util/draws.h"
 
 namespace mavis::stats {
 namespace {
@@ -112,7 +112,7 @@ Estimate quantile_estimate(std::span<const Sampled> points, const Known* known, 
   for (const Sampled& point : points) y.push_back(point.y);
   const Quantile order = quantile(y, p, confidence);
   const double tail = (1 - confidence) / 2;
-  const double z = boost::math::quantile(boost::math::complement(boost::math::normal(), tail));
+  const double z = -normal_quantile(tail);
   const Line line = known ? fitted(points) : Line{};
   if (!(line.slope > 0))
     return {order.value,    (order.interval.high - order.interval.low) / (2 * z),

@@ -1,7 +1,6 @@
 #include "stats/spread.h"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -9,8 +8,6 @@
 
 namespace mavis::stats {
 namespace {
-
-namespace bm = boost::math;
 
 void require(bool holds, const char* reason) {
   if (!holds) throw std::invalid_argument(reason);
@@ -72,7 +69,7 @@ struct Jackknife {
     for (const double x : left) squares += (x - mean) * (x - mean);
     value = all - (count - 1) * mean;
     standard_error = std::sqrt(squares * (count - 1) / count);
-    half = standard_error * bm::quantile(bm::complement(bm::students_t(count - 1), (1 - confidence) / 2));
+    half = standard_error * t_quantile((1 - confidence) / 2, count - 1);
   }
 };
 
