@@ -70,7 +70,8 @@ class Search {
       next_ = std::isnan(wanted) ? c + kStep : std::clamp(wanted, c, c + kStep);
     }
     next_ = std::clamp(next_, line_.low, line_.high);
-    if (!std::isnan(wanted) && std::fabs(wanted - c) < accuracy_.tolerance) return finish(next_);
+    if (!std::isnan(wanted) && std::fabs(wanted - c) < accuracy_.tolerance)
+      return finish(std::clamp(wanted, line_.low, line_.high));
     if (runs_ >= accuracy_.most_runs) {
       // Out of runs: what is known to fail, or is predicted to cross, crosses.
       if (has_fail_ || !std::isnan(wanted)) return finish(next_);

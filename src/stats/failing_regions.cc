@@ -16,7 +16,7 @@ constexpr double kScoutReach = 1.9;
 constexpr double kFlatGradient = 0.3;    // of the response: below, the margin is an even function
 constexpr std::size_t kMostTested = 40;  // failing scouts in a round
 constexpr int kFruitless = 3;            // searches in a row that found nothing new
-constexpr std::size_t kMostModes = 24;
+constexpr std::size_t kMostModes = 32;
 constexpr double kOpposite = 1;         // sigma beyond a point's distance
 constexpr std::size_t kMostCurved = 4;  // more points than these show themselves how the limit curves
 
@@ -129,7 +129,7 @@ std::vector<std::size_t> FailingRegions::dimensions(const Screen& screen) const 
 }
 
 Task<bool> add_region_of(Rounds& rounds, const Point& failing, const Basis& basis, double most_sigma,
-                         std::vector<Mode>& modes) {
+                         std::vector<Mode>& modes, double same_cosine) {
   const double radius = norm(failing);
   if (!(radius > 0)) co_return false;
   const Line ray{Point(failing.size(), 0.0), scaled(failing, 1 / radius), radius, 0, 0, radius};
@@ -137,8 +137,8 @@ Task<bool> add_region_of(Rounds& rounds, const Point& failing, const Basis& basi
   const std::vector<Crossing> found = co_await crossings(rounds, rays, CrossingAccuracy{0.3, 8});
   if (!found[0].found || std::isnan(found[0].nearest_margin)) co_return false;
   const Start start{scaled(ray.direction, found[0].nearest_c), found[0].nearest_margin, {}};
-  const std::optional<Mode> mode = co_await most_probable_point(rounds, start, basis, most_sigma);
-  const bool fresh = mode && add_mode(modes, *mode);
+  const std::optional<Mode> mode = co_await most_probable_point(rounds, start, basis, most_sigma, modes);
+  const bool fresh = mode && add_mode(modes, *mode, same_cosine);
   co_return fresh;
 }
 
@@ -148,7 +148,7 @@ Task<std::vector<Mode>> regions_along_gradient(Rounds& rounds, const Screen& scr
   if (!(steepness > kFlatGradient * screen.response) || !(steepness > 0)) co_return modes;
   const Basis basis = axes(screen.gradient.size(), screen.active);
   const Start start{Point(screen.gradient.size(), 0.0), screen.nominal.margin, screen.gradient};
-  const std::optional<Mode> down = co_await most_probable_point(rounds, start, basis, most_sigma);
+  const std::optional<Mode> down = co_await most_probable_point(rounds, start, basis, most_sigma, modes);
   if (down) add_mode(modes, *down);
   const std::vector<Line> back(
       1, Line{start.z, scaled(screen.gradient, 1 / steepness), most_sigma / 2, 0, 0, most_sigma});

@@ -20,7 +20,7 @@ struct FailingRegions {
 
 // The region of a failing point; false when it is one of those known.
 Task<bool> add_region_of(Rounds& rounds, const Point& failing, const Basis& basis, double most_sigma,
-                         std::vector<Mode>& modes);
+                         std::vector<Mode>& modes, double same_cosine = kSameRegion);
 
 Task<FailingRegions> failing_regions(Rounds& rounds, const Screen& screen, const FailureOptions& options,
                                      FailureResult::Runs& runs);

@@ -24,8 +24,10 @@ constexpr double kCommon = 0.05;        // plain Monte Carlo serves failures at 
 constexpr std::size_t kPilot = 100;     // plain draws that decide whether they are
 constexpr double kScoutsFailing = 0.2;  // of the scouts: failures may be common
 constexpr int kSearches = 6;            // for failure points that the sampling shows to be missing
-constexpr std::size_t kLines = 16;      // a mode: cross-check
-constexpr std::size_t kMoreLines = 48;  // a mode: before an estimate is called inconsistent
+constexpr std::size_t kLines = 16;      // a mode, in the cross-check
+constexpr std::size_t kAllLines = 64;   // of all modes, about
+constexpr std::size_t kLeastLines = 4;  // a mode
+constexpr std::size_t kMoreLines = 3;   // times as many again before an estimate is called inconsistent
 constexpr double kAgree = 3;            // standard errors
 
 class Estimator {
@@ -203,7 +205,8 @@ class Estimator {
       // Lines see what the known points show; where those are not all, only the subsets are another view.
       if (complete) {
         LineSampling lines(dimensions_, modes, options_.seed);
-        for (std::size_t more : {kLines, kMoreLines}) {
+        const std::size_t few = std::clamp(kAllLines / modes.size(), kLeastLines, kLines);
+        for (std::size_t more : {few, kMoreLines * few}) {
           co_await lines.add(rounds_, more);
           result_.check = {FailureResult::Check::Method::lines, lines.p(), lines.stderr_of_p()};
           if (agrees()) co_return true;

@@ -37,9 +37,9 @@ bool add_mode(std::vector<Mode>& modes, const Mode& mode, double same_cosine) {
   return fresh;
 }
 
-bool covered(const Point& z, const std::vector<Mode>& modes) {
+bool covered(const Point& z, const std::vector<Mode>& modes, double same_cosine) {
   return std::any_of(modes.begin(), modes.end(),
-                     [&](const Mode& m) { return dot(m.direction, z) > kSameRegion * norm(z); });
+                     [&](const Mode& m) { return dot(m.direction, z) > same_cosine * norm(z); });
 }
 
 Basis axes(std::size_t dimensions, const std::vector<std::size_t>& which) {

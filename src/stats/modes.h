@@ -22,7 +22,7 @@ inline constexpr double kSamePoint = 0.98;  // one sigma apart at 5 sigma
 bool add_mode(std::vector<Mode>& modes, const Mode& mode, double same_cosine = kSameRegion);
 
 // Is z in a direction that a mode covers?
-bool covered(const Point& z, const std::vector<Mode>& modes);
+bool covered(const Point& z, const std::vector<Mode>& modes, double same_cosine = kSameRegion);
 
 using Basis = std::vector<Point>;
 

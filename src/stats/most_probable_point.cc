@@ -85,7 +85,7 @@ Task<Point> measured_gradient(Rounds& rounds, const Point& z, double margin, con
 }
 
 Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start, const Basis& basis,
-                                              double most_sigma) {
+                                              double most_sigma, const std::vector<Mode>& known) {
   LocalModel at{start.z, start.margin, start.gradient};
   bool settled = false;
   for (int gradients = start.gradient.empty() ? 0 : 1;; ++gradients) {
@@ -96,6 +96,7 @@ Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start
       // Far beyond the reach of most_sigma even by the linear model: no use to look closer.
       if (norm(at.z) > 0.99 * most_sigma && at.margin > 0 && !settled) break;
     }
+    if (gradients > 0 && covered(at.z, known)) co_return std::nullopt;
     at.gradient = co_await measured_gradient(rounds, at.z, at.margin, basis);
   }
   const double radius = norm(at.z);

@@ -9,10 +9,10 @@ namespace {
 
 constexpr double kCurved = 0.2;  // curvature times beta: failures spread 12 % wider than a half-space's
 constexpr double kBeside = 2;    // sigma
-constexpr std::size_t kMostModes = 24;
+constexpr std::size_t kMostModes = 32;
 constexpr std::size_t kProbes = 16, kMostProbes = 40;  // directions: for each dimension but one, in a round
 constexpr int kProbeRounds = 8;
-constexpr double kProbeShort = 0.95;  // of the distance at which known half-spaces fail
+constexpr double kProbeShort = 0.97;  // of the distance at which known half-spaces fail
 constexpr double kProbeBeyond = 1;    // sigma beyond the nearest point: further out does not matter
 
 }  // namespace
@@ -72,8 +72,9 @@ Task<bool> probe_between(Rounds& rounds, const FailureOptions& options, std::vec
     bool fresh = false;
     for (std::size_t i = 0; i < probes.size() && modes.size() < kMostModes; ++i) {
       if (answers[i].status == Answer::Status::unusable || answers[i].margin > 0) continue;
-      if (covered(probes[i], modes)) continue;
-      const bool added = co_await add_region_of(rounds, probes[i], basis, options.most_sigma, modes);
+      if (covered(probes[i], modes, kSamePoint)) continue;
+      const bool added =
+          co_await add_region_of(rounds, probes[i], basis, options.most_sigma, modes, kSamePoint);
       fresh = fresh || added;
     }
     if (!fresh) co_return true;
@@ -104,7 +105,8 @@ Task<bool> add_region_of_outlier(Rounds& rounds, const Point& failing, const Bas
     if (!found[i].found || found[i].c > std::min(most_sigma, radius + 0.5)) continue;
     const Mode itself{rays[i].direction, found[i].c, found[i].slope};
     const Start on_limit{scaled(itself.direction, found[i].nearest_c), found[i].nearest_margin, {}};
-    const std::optional<Mode> mode = co_await most_probable_point(rounds, on_limit, matters, most_sigma);
+    const std::optional<Mode> mode =
+        co_await most_probable_point(rounds, on_limit, matters, most_sigma, modes);
     const bool found_new = (mode && add_mode(modes, *mode)) || add_mode(modes, itself, kSamePoint);
     fresh = fresh || found_new;
   }

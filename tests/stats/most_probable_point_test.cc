@@ -12,7 +12,8 @@ std::optional<Mode> find(const Start& start, const Limit& limit) {
   std::vector<std::size_t> all(start.z.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
   const Basis basis = axes(all.size(), all);
-  return finish(most_probable_point(rounds, start, basis, 8), rounds, limit);
+  const std::vector<Mode> known;
+  return finish(most_probable_point(rounds, start, basis, 8, known), rounds, limit);
 }
 
 TEST(MostProbablePoint, IsTheFootOfAPlane) {
@@ -43,12 +44,6 @@ TEST(MostProbablePoint, MeasuresAGradientItWasNotGiven) {
 
 TEST(MostProbablePoint, SaysWhenThereIsNoneWithinReach) {
   EXPECT_FALSE(find({{0, 0}, 12, {-1, 0}}, margin([](const Point& z) { return 12 - z[0]; })));
-}
-
-TEST(NearestMode, IsTheDeepestHalfSpace) {
-  const std::vector<Mode> modes = {{{1, 0}, 3, -1}, {{0, 1}, 5, -1}};
-  EXPECT_EQ(nearest_mode({4, 4.5}, modes), 0u);
-  EXPECT_EQ(nearest_mode({4, 6.5}, modes), 1u);
 }
 
 }  // namespace
