@@ -26,6 +26,18 @@ TEST(Campaign, TextReadsBackTheSame) {
             "samples = 32\nseed = 7\nresponses = reference\nbenches = comparator,leakage\n");
 }
 
+TEST(Campaign, KeepsItsGridError) {
+  Campaign grid = sample();
+  grid.grid_error = "0.5%,0.2mV";
+  grid.grid_nodes = 60;
+  EXPECT_EQ(Campaign::parse(grid.text(), "plan.txt"), grid);
+  EXPECT_EQ(grid.joined(grid), grid);
+  Campaign other = grid;
+  other.temp_c = {0, 27};
+  expect_input_error([&] { grid.joined(other); }, {"temperatures", "-40,27", "another output"});
+  expect_input_error([&] { grid.joined(sample()); }, {"grid error"});
+}
+
 TEST(Campaign, RefusesTextThatIsNotItsOwn) {
   expect_input_error([] { Campaign::parse("hello\n", "x.run/plan.txt"); }, {"x.run/plan.txt", "hello"});
   expect_input_error([] { Campaign::parse("subject = a\n", "x.run/plan.txt"); }, {"x.run/plan.txt", "pdk"});

@@ -48,5 +48,14 @@ TEST(BenchNames, SortedAndUnique) {
   EXPECT_EQ(bench_names(sample_library()), (std::vector<std::string>{"leakage", "line"}));
 }
 
+TEST(LibraryText, SaysWhereAnInterpolationErrorComesFrom) {
+  tables::Table t = delay_table();
+  EXPECT_EQ(interpolation_error_text(t), "1.2 % along vdd");
+  t.interpolation_error = tables::InterpolationError{0.0031, "", 59};
+  EXPECT_EQ(interpolation_error_text(t), "0.31 % at 59 held-out points");
+  t.interpolation_error.reset();
+  EXPECT_EQ(interpolation_error_text(t), "-");
+}
+
 }  // namespace
 }  // namespace mavis::report

@@ -52,6 +52,7 @@ TEST(Table, ChecksItsRules) {
       [](Table& t) { t.parameters = {}; },
       [](Table& t) { t.parameters.name = "vdd"; },
       [](Table& t) { t.interpolation_error->axis = "temp"; },
+      [](Table& t) { t.interpolation_error->axis = ""; },  // held out, but no points
   };
   for (std::size_t i = 0; i < std::size(mistakes); ++i) {
     Table t = delay_table();

@@ -45,6 +45,19 @@ void expect_same(const Table& a, const Table& b) {
   for (const auto& [suffix, plane] : a.planes) EXPECT_TRUE(same_bits(plane, b.plane(suffix))) << suffix;
 }
 
+TEST(WriteLibrary, KeepsWhereAnInterpolationErrorComesFrom) {
+  const TemporaryFolder folder;
+  Library out = sample_library();
+  const std::vector<InterpolationError> errors = {{0.01, "vdd", 0}, {0.02, "", 59}, {0.03, "vdd", 59}};
+  for (const InterpolationError& error : errors) {
+    Table t = delay_table();
+    t.interpolation_error = error;
+    out.put(t);
+    write_library(folder.path() / "lib.h5", out);
+    EXPECT_EQ(read_library(folder.path() / "lib.h5").find(t.name).interpolation_error, error);
+  }
+}
+
 TEST(WriteLibrary, RoundTripIsExact) {
   const TemporaryFolder folder;
   const Library out = sample_library();
