@@ -30,6 +30,7 @@ class Search {
       done_ = runs_ >= accuracy_.most_runs;
       return;
     }
+    crossing_.usable = true;
     const bool fails = answer.margin <= 0;
     if (fails) fail_ = has_fail_ ? std::min(fail_, c) : c, has_fail_ = true;
     if (!fails) pass_ = has_pass_ ? std::max(pass_, c) : c, has_pass_ = true;

@@ -16,8 +16,9 @@ struct Line {
 };
 
 struct Crossing {
-  bool found = false;  // false: passes at `high`, or nothing usable
-  double c = 0;        // best estimate of the crossing
+  bool found = false;   // false: passes at `high`, or nothing usable
+  bool usable = false;  // some run on the line could be simulated
+  double c = 0;         // best estimate of the crossing
   // The measured point nearest to it; NaN margin if none was measured.
   double nearest_c = 0;
   double nearest_margin = 0;

@@ -16,9 +16,9 @@ constexpr double kScoutReach = 1.9;
 constexpr double kFlatGradient = 0.3;    // of the response: below, the margin is an even function
 constexpr std::size_t kMostTested = 40;  // failing scouts in a round
 constexpr int kFruitless = 3;            // searches in a row that found nothing new
-constexpr std::size_t kMostModes = 32;
-constexpr double kOpposite = 1;         // sigma beyond a point's distance
-constexpr std::size_t kMostCurved = 4;  // more points than these show themselves how the limit curves
+constexpr int kHopeless = 10;            // while nothing is found at all
+constexpr double kOpposite = 1;          // sigma beyond a point's distance
+constexpr std::size_t kMostCurved = 4;   // more points than these show themselves how the limit curves
 
 // What of a failing point the known regions do not explain: it without its components towards them.
 Point unexplained(Point z, const std::vector<Mode>& modes) {
@@ -46,7 +46,7 @@ Task<std::vector<Point>> failing_scouts(Rounds& rounds, const Screen& screen, co
   co_return failing;
 }
 
-// Follows up failing scouts until the known regions explain them all.
+// Follows up failing scouts until the known regions explain them all (true) or nothing new comes of it.
 Task<bool> explain(Rounds& rounds, std::vector<Point> failing, const Screen& screen, double most_sigma,
                    std::vector<Mode>& modes) {
   int fruitless = 0;
@@ -54,7 +54,8 @@ Task<bool> explain(Rounds& rounds, std::vector<Point> failing, const Screen& scr
   const std::size_t dimensions = screen.gradient.size();
   std::vector<std::size_t> every(dimensions);
   std::iota(every.begin(), every.end(), std::size_t{0});
-  while (!failing.empty() && fruitless < kFruitless && modes.size() < kMostModes) {
+  while (!failing.empty() && fruitless < (modes.empty() ? kHopeless : kFruitless) &&
+         modes.size() < kMostModes) {
     if (!tested && !modes.empty()) {
       std::vector<Point> rests;
       for (const Point& z : failing) rests.push_back(unexplained(z, modes));
@@ -86,7 +87,7 @@ Task<bool> explain(Rounds& rounds, std::vector<Point> failing, const Screen& scr
     fruitless = fresh ? 0 : fruitless + 1;
     if (fresh) tested = false;
   }
-  co_return true;
+  co_return failing.empty();
 }
 
 // A limit on a magnitude fails on the other side, too.
@@ -174,7 +175,7 @@ Task<FailingRegions> failing_regions(Rounds& rounds, const Screen& screen, const
     const std::vector<Point> failing =
         co_await failing_scouts(rounds, screen, options, sigma, first, regions);
     rounds.count_into(runs.search);
-    co_await explain(rounds, failing, screen, options.most_sigma, regions.modes);
+    regions.explained = co_await explain(rounds, failing, screen, options.most_sigma, regions.modes);
     // Wider once more where the first could have missed regions as near as the nearest found.
     const double beta = regions.modes.empty() ? options.most_sigma : regions.modes[0].beta;
     if (beta <= 1.05 * kScoutReach * kScoutSigma) break;

@@ -11,6 +11,7 @@ struct FailingRegions {
   std::vector<Mode> modes;  // by rising beta; those that matter to p
   std::size_t scouts = 0;   // usable ones
   std::size_t failing_scouts = 0;
+  bool explained = true;   // every failing scout was followed up
   bool complete = true;    // false: more failure points than can be told apart
   double likely_beta = 0;  // a half-space nearer than this would have been met by a scout with 95 %
 

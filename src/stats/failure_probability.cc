@@ -133,6 +133,12 @@ class Estimator {
 
   // No failing region within reach.
   void bound(const FailingRegions& regions) {
+    if (!regions.explained) {
+      result_.notes.push_back(fmt::format(
+          "{} of {} scouts failed, but no failure point within {:g} sigma was found: p is unknown.",
+          regions.failing_scouts, regions.scouts, options_.most_sigma));
+      return;  // not reached
+    }
     result_.verdict = Verdict::bounded;
     result_.stderr_of_p = std::numeric_limits<double>::quiet_NaN();
     result_.interval = {0, normal_tail(regions.likely_beta)};
@@ -181,7 +187,8 @@ class Estimator {
 
   void set_interval(double p_if_unusable_fail) {
     const double p = result_.p;
-    const double factor = p > 0 ? std::exp(kNormal95 * result_.stderr_of_p / p) : 1;
+    if (!(p > 0)) return;  // nothing is known yet
+    const double factor = std::exp(kNormal95 * result_.stderr_of_p / p);
     result_.interval = {p / factor, std::min(1.0, std::max(p, p_if_unusable_fail) * factor)};
   }
 
@@ -266,10 +273,10 @@ class Estimator {
       co_await lines.add(rounds_, lines.lines() == 0 ? kLines : kLines / 2);
       result_.p = lines.p();
       result_.stderr_of_p = lines.stderr_of_p();
-      set_interval(0);
+      set_interval(lines.p_if_unusable_fail());
       set_points(modes, lines.shares());
     } while (!(result_.p > 0) || result_.stderr_of_p >= options_.relative_stderr * result_.p);
-    result_.verdict = Verdict::ok;
+    if (!too_uncertain()) result_.verdict = Verdict::ok;
     co_return true;
   }
 

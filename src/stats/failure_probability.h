@@ -80,7 +80,7 @@ struct FailureResult {
   double stderr_of_p = 0;  // NaN when bounded
   // 95 %: log-normal from the standard error of ln p; Wilson's for plain Monte Carlo. Its upper end counts
   // every unusable run of the sampling as a failure.
-  Interval interval;
+  Interval interval{0, 1};
   Runs runs;
   std::size_t failures = 0;          // in the sampling
   std::size_t unusable = 0;          // in all stages

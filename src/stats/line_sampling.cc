@@ -31,6 +31,7 @@ Task<bool> LineSampling::add(Rounds& rounds, std::size_t lines) {
   }
   const std::vector<Crossing> found = co_await crossings(rounds, all, CrossingAccuracy{0.1, 6});
   for (std::size_t k = 0; k < all.size(); ++k) {
+    unusable_ += !found[k].usable;
     if (!found[k].found) continue;
     // Where regions overlap a failure belongs to the mode whose half-space it is deepest in.
     const std::size_t own = k / lines;
@@ -58,6 +59,10 @@ double LineSampling::stderr_of_p() const {
     variance += std::max(0.0, squares_[m] / n - mean * mean) / (n - 1);
   }
   return std::sqrt(variance);
+}
+
+double LineSampling::p_if_unusable_fail() const {
+  return p() + static_cast<double>(unusable_) / static_cast<double>(lines_);
 }
 
 std::vector<double> LineSampling::shares() const {

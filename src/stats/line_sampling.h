@@ -17,6 +17,7 @@ class LineSampling {
 
   double p() const;
   double stderr_of_p() const;
+  double p_if_unusable_fail() const;            // lines on which no run was usable fail all along
   std::size_t lines() const { return lines_; }  // a mode
   std::vector<double> shares() const;           // of p, by mode
 
@@ -25,6 +26,7 @@ class LineSampling {
   std::vector<Mode> modes_;
   std::uint64_t seed_;
   std::size_t lines_ = 0;
+  std::size_t unusable_ = 0;            // lines, of all modes
   std::vector<double> sums_, squares_;  // by mode
 };
 

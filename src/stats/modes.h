@@ -18,7 +18,8 @@ std::size_t nearest_mode(const Point& z, const std::vector<Mode>& modes);
 // Adds a region to those known, which stay sorted by beta and free of those that don't matter to p; false
 // when it is one of them (directions closer than this cosine: the nearer point is kept) or does not matter.
 inline constexpr double kSameRegion = 0.95;
-inline constexpr double kSamePoint = 0.98;  // one sigma apart at 5 sigma
+inline constexpr double kSamePoint = 0.98;     // one sigma apart at 5 sigma
+inline constexpr std::size_t kMostModes = 32;  // no more are looked for
 bool add_mode(std::vector<Mode>& modes, const Mode& mode, double same_cosine = kSameRegion);
 
 // Is z in a direction that a mode covers?

@@ -9,7 +9,6 @@ namespace {
 
 constexpr double kCurved = 0.2;  // curvature times beta: failures spread 12 % wider than a half-space's
 constexpr double kBeside = 2;    // sigma
-constexpr std::size_t kMostModes = 32;
 constexpr std::size_t kProbes = 16, kMostProbes = 40;  // directions: for each dimension but one, in a round
 constexpr int kProbeRounds = 8;
 constexpr double kProbeShort = 0.97;  // of the distance at which known half-spaces fail

@@ -105,6 +105,17 @@ TEST(FailureProbability, UnusableRunsWidenTheInterval) {
   EXPECT_EQ(few.verdict, Verdict::not_reached);  // a nominal draw may have been among them
 }
 
+TEST(FailureProbability, LinesThatCannotBeSimulatedCount) {
+  // Where z1 > 1.2, one line in nine, nothing can be simulated.
+  const FailureResult r = estimate(3, {.method = Method::lines, .most_runs = 2000}, [](const Point& z) {
+    return Answer{4.75 - z[0] + 0.01 * z[1],
+                  z[1] > 1.2 ? Answer::Status::unusable : Answer::Status::measured};
+  });
+  EXPECT_EQ(r.verdict, Verdict::not_reached);
+  EXPECT_GT(r.unusable, 0u);
+  EXPECT_GT(r.interval.high, 1e-3);
+}
+
 TEST(FailureProbability, LinesAgreeWithSampling) {
   const Limit limit = margin([](const Point& z) {
     return std::log(4.6 / (std::exp(0.25 * (z[0] + z[5]) / std::numbers::sqrt2) + std::exp(0.2 * z[9])));
@@ -152,6 +163,13 @@ TEST(FailureProbability, ALimitNeverMetIsBounded) {
     EXPECT_LT(r.interval.high, 3e-10);
     EXPECT_THAT(r.notes[0], HasSubstr("no failure region found within 8 sigma"));
   }
+}
+
+TEST(FailureProbability, KnowsNothingBeforeItHasSeenAFailure) {
+  const FailureResult r = estimate(4, {.most_runs = 320}, plane(4.75, 4));
+  EXPECT_EQ(r.verdict, Verdict::not_reached);
+  EXPECT_EQ(r.interval.low, 0);
+  EXPECT_EQ(r.interval.high, 1);
 }
 
 TEST(FailureProbability, WithoutDimensionsTheNominalRunDecides) {
