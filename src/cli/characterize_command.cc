@@ -141,6 +141,8 @@ int print_estimate(plan::Plan& plan, const Options& options, const std::atomic<b
   fmt::print("{}", report::grid(rows, "lr"));
   fmt::print("total: {} of CPU, {} with {} jobs\n", range_text(least, most),
              range_text(least / options.jobs, most / options.jobs), options.jobs);
+  if (!options.accuracy.empty())
+    fmt::print("With the first look's samples; up to {} a point where they don't do.\n", options.most);
   fmt::print(
       "Estimated from one nominal circuit and one sample a bench, measured just now in a temporary folder; "
       "nothing was kept.\n"

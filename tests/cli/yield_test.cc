@@ -73,6 +73,14 @@ TEST(Yield, RefusesWhatItCanNotAnswer) {
   refuses(yield_of("leakage/power > 4 nW", {"--pvt", "tt,9,27"}), "outside");
 }
 
+TEST(Accuracy, IsEstimatedByItsFirstLook) {
+  const TemporaryFolder folder;
+  const Ran ran = run_program(
+      folder.path(), {"characterize", "sram_8t", "--only", "leakage", "--accuracy", "sigma=1%", "--dry-run"});
+  EXPECT_EQ(ran.code, kDone) << ran.err;
+  EXPECT_NE(ran.out.find("first look's samples"), std::string::npos) << ran.out;
+}
+
 TEST(Accuracy, TakesSamplesUntilSigmaIsKnown) {
   const TemporaryFolder folder;
   for (const char* jobs : {"1", "2"}) {
