@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <tuple>
 
-#include "decision.h"
 #include "plan/bench.h"
 #include "spice/waveform.h"
+#include "threshold_prediction.h"
 
 namespace mavis {
 namespace {
@@ -24,14 +26,17 @@ using tables::Worse;
 
 constexpr std::array kCommonModes = {0.05, 0.25, 0.5, 0.75, 0.95};  // of vdd
 constexpr std::array kOverdrives = {5e-3, 50e-3};                   // V beyond the threshold
-constexpr std::size_t kCycleOverdrive = 0;  // energy and kickback are those of a 5 mV decision
-constexpr double kBracket = 2e-3;           // V; leaves about 0.2 mV rms on the threshold
-constexpr double kCalibrationClose = 6e-3;  // V; a step is known to about 1 mV
-// V: a decision this close to the threshold ends within the first window; one closer gets the second, longer
-// one.
-constexpr double kNear = 0.3e-3, kSmallest = 1e-5;
-constexpr double kWindowMargin = 1.3;       // for a sample slower than the circuit without mismatch
-constexpr double kShortestWindow = 0.1e-9;  // s
+constexpr std::size_t kCycleOverdrive = 0;     // energy and kickback are those of a 5 mV decision
+constexpr double kAccuracy = 0.2e-3;           // V, of a threshold
+constexpr double kResponseAccuracy = 0.05e-3;  // V, where the difference of two counts
+constexpr double kCalibrationAccuracy = 2e-3;  // V, of a calibration step
+// How far thresholds may well be from where they are looked for, V: at the first common mode, at the next
+// one, with a calibration setting.
+constexpr double kSpread = 20e-3, kSpreadBetween = 10e-3, kSpreadOfSteps = 4e-3;
+constexpr double kShiftSpread = 0.35, kShiftKept = 0.7, kShiftSpreadOfSteps = 0.15;
+constexpr double kWindowMargin = 1.3;         // for a sample slower than the circuit without mismatch
+constexpr double kShortestWindow = 0.05e-9;   // s
+constexpr double kLongestCycleStep = 12e-12;  // s, where currents count
 
 // The N half is calibrated with inputs near vdd, the P half near ground, where each rules.
 struct Side {
@@ -62,7 +67,7 @@ void set_calibration(spice::Session& session, double vdd, const Side& side, int 
 class Comparator : public plan::Bench {
  public:
   std::string name() const override { return "comparator"; }
-  int version() const override { return 3; }
+  int version() const override { return 4; }
   std::string summary() const override {
     return "offset, delay, energy, kickback and calibration steps of a comparator against common mode";
   }
@@ -117,13 +122,14 @@ class Comparator : public plan::Bench {
   }
 
   std::map<std::string, double> settings(const Subject& subject) const override {
-    return {{"calibrated", calibrated(subject) ? 1 : 0}};
+    return {{"calibrated", calibrated(subject) ? 1 : 0}, {"predicts", 0}};
   }
 
   std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,
                                      const Condition&) const override {
     spice::DeckSpec spec = deck_spec(*this, subject, pvt);
     spec.saves = {"v(op)", "v(on)", "v(ip)", "v(in)", "vvdd#branch"};
+    spec.cards = reset_state(subject.blocks.at("comparator"), pvt.vdd);
     return {spec};
   }
 
@@ -131,6 +137,7 @@ class Comparator : public plan::Bench {
     spice::Session& session = probe.session();
     const double vdd = probe.job().pvt.vdd;
     const bool calibrated = probe.setting("calibrated") == 1;
+    const bool predicts = probe.setting("predicts") == 1;
     const bool whole = probe.job().draw.whole();
     if (calibrated)
       for (const Side& side : kSides) set_calibration(session, vdd, side, 0);
@@ -138,15 +145,25 @@ class Comparator : public plan::Bench {
 
     Measurement result;
     std::array<Threshold, kCommonModes.size()> thresholds;
-    double start = 0;
+    double start = 0, spread = kSpread, shift = 0;
     for (std::size_t i = 0; i < kCommonModes.size(); ++i) {
       const double cm = kCommonModes[i] * vdd;
       const DelayCurve& curve = nominal.curves[i];
-      if (curve.valid())
-        thresholds[i] = find_threshold(decider(session, vdd, cm, windows_of(curve)), curve,
-                                       start + curve.threshold(), kBracket);
+      if (curve.valid()) {
+        SearchSettings search{.start = start + curve.threshold(),
+                              .spread = spread,
+                              .accuracy = whole ? kAccuracy : kResponseAccuracy,
+                              .shift = shift,
+                              .shift_spread = kShiftSpread};
+        if (predicts) nominal.predictions[i].apply(search, probe.job().assignments);
+        thresholds[i] = find_threshold(decider_within(session, vdd, cm, curve), curve, search);
+      }
       // The same devices rule at the next common mode, mostly.
-      if (thresholds[i].found) start = thresholds[i].value - curve.threshold();
+      if (thresholds[i].found) {
+        start = thresholds[i].value - curve.threshold();
+        spread = kSpreadBetween;
+        shift = kShiftKept * thresholds[i].shift;
+      }
       add(result["offset"], thresholds[i].value, thresholds[i].found);
       if (whole) add_decisions(result, session, vdd, cm, curve, thresholds[i]);
     }
@@ -162,7 +179,8 @@ class Comparator : public plan::Bench {
 
   // The circuit without mismatch: depends on the deck alone, so a worker keeps it.
   struct Nominal {
-    std::vector<DelayCurve> curves;  // by common mode
+    std::vector<DelayCurve> curves;                // by common mode
+    std::vector<ThresholdPrediction> predictions;  // likewise, where asked for
     Steps steps{};
   };
 
@@ -175,16 +193,14 @@ class Comparator : public plan::Bench {
     measured.status.push_back(ok ? Status::ok : Status::censored);
   }
 
-  static std::vector<double> windows_of(const DelayCurve& curve) {
-    std::vector<double> windows;
-    for (double distance : {kNear, kSmallest})
-      windows.push_back(std::min(kLongestWindow, kWindowMargin * curve.window(distance, kShortestWindow)));
-    return windows;
+  // For a decision `overdrive` V beyond the threshold.
+  static double window_of(const DelayCurve& curve, double overdrive) {
+    return std::min(kLongestWindow, kWindowMargin * curve.window(overdrive, kShortestWindow));
   }
 
   const Nominal& prepare(Probe& probe) const {
     const plan::Job& job = probe.job();
-    const std::pair key(job.deck_hashes[0], job.step_scale);
+    const std::tuple key(job.deck_hashes[0], job.step_scale, probe.setting("predicts"));
     if (const auto known = nominal_.find(key); known != nominal_.end()) return known->second;
     Nominal nominal;
     Thresholds thresholds;
@@ -193,7 +209,13 @@ class Comparator : public plan::Bench {
     for (std::size_t i = 0; i < kCommonModes.size(); ++i) {
       const double cm = kCommonModes[i] * job.pvt.vdd;
       DelayCurve curve = DelayCurve::measure(decider(session, job.pvt.vdd, cm, {kWindow, kLongestWindow}));
-      thresholds[i] = {curve.threshold(), curve.valid(), 0};
+      thresholds[i] = {.value = curve.threshold(), .found = curve.valid()};
+      if (probe.setting("predicts") == 1)
+        nominal.predictions.push_back(
+            curve.valid()
+                ? ThresholdPrediction::measure(session, decider_within(session, job.pvt.vdd, cm, curve),
+                                               curve, job.assignments)
+                : ThresholdPrediction());
       nominal.curves.push_back(std::move(curve));
     }
     if (probe.setting("calibrated") == 1) {
@@ -214,9 +236,11 @@ class Comparator : public plan::Bench {
       const double difference = threshold.value + kOverdrives[i];
       Decision decision;
       if (threshold.found && i == kCycleOverdrive)
-        decision = add_cycle(result, session, vdd, cm, difference, windows_of(curve).back());
+        decision = add_cycle(result, session, vdd, cm, difference, window_of(curve, kOverdrives[i] / 50),
+                             std::min(kLongestCycleStep, curve.step()));
       else if (threshold.found)
-        decision = decider(session, vdd, cm, windows_of(curve))(difference);
+        decision = decider(session, vdd, cm, {window_of(curve, kOverdrives[i]), kLongestWindow},
+                           curve.step())(difference);
       add(result["delay"], decision.delay, decision.sign > 0);
     }
     if (threshold.found) return;
@@ -225,10 +249,10 @@ class Comparator : public plan::Bench {
   }
 
   static Decision add_cycle(Measurement& result, spice::Session& session, double vdd, double cm,
-                            double difference, double window) {
+                            double difference, double window, double step) {
     const double stop = set_clock(session, vdd, window);
     set_inputs(session, cm, difference);
-    const spice::Waveforms run = session.run_tran(kFirstStep, stop, 0, kDecisionStep);
+    const spice::Waveforms run = session.run_tran(kFirstStep, stop, 0, step);
     const Decision decision = read_decision(run, vdd, window);
     const auto supply = run["vvdd#branch"];
     // The reset state's current is what the comparator leaks anyway.
@@ -257,19 +281,20 @@ class Comparator : public plan::Bench {
           std::find(kCommonModes.begin(), kCommonModes.end(), side.common_mode) - kCommonModes.begin());
       if (!thresholds[i].found) continue;
       set_calibration(session, vdd, side, setting);
-      const Decide decide = decider(session, vdd, side.common_mode * vdd, windows_of(curves[i]));
-      const double start = thresholds[i].value + expected[k];
-      steps[k] = estimate_threshold(decide, curves[i], start, kCalibrationClose);
-      // The setting may leave this side so slow that its delays say little about the distance: bracket it.
-      if (!steps[k].found) steps[k] = find_threshold(decide, curves[i], start, kBracket);
+      steps[k] = find_threshold(decider_within(session, vdd, side.common_mode * vdd, curves[i]), curves[i],
+                                {.start = thresholds[i].value + expected[k],
+                                 .spread = kSpreadOfSteps,
+                                 .accuracy = kCalibrationAccuracy,
+                                 .shift = thresholds[i].shift,
+                                 .shift_spread = kShiftSpreadOfSteps});
       steps[k].value -= thresholds[i].value;
       set_calibration(session, vdd, side, 0);
     }
     return steps;
   }
 
-  mutable std::map<std::pair<std::string, double>, Nominal>
-      nominal_;  // by deck and step; a worker has one thread
+  mutable std::map<std::tuple<std::string, double, double>, Nominal>
+      nominal_;  // by deck, step and prediction; a worker has one thread
 };
 
 const bool registered = plan::register_bench(std::make_unique<Comparator>());

@@ -137,7 +137,7 @@ class DensityTable {
 class ComparatorNoise : public plan::Bench {
  public:
   std::string name() const override { return "comparator_noise"; }
-  int version() const override { return 2; }
+  int version() const override { return 3; }
   std::string summary() const override {
     return "temporal noise of a comparator decision, referred to the input";
   }
@@ -178,6 +178,7 @@ class ComparatorNoise : public plan::Bench {
     spice::DeckSpec latch = deck_spec(*this, subject, pvt), device = latch;
     latch.bench = home() / "characterize" / "comparator.cir";
     latch.saves = {"v(op)", "v(on)"};
+    latch.cards = reset_state(subject.blocks.at("comparator"), pvt.vdd);
     spice::DeckSpec quiet = latch;
     // Under noise the step is fixed by kNoiseStep; error control would chase each kink of the noise.
     latch.options = {"trtol=50"};

@@ -1,5 +1,7 @@
 #include "decision.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -8,19 +10,41 @@
 namespace mavis {
 namespace {
 
-constexpr std::array kDifferences = {0.25e-3, 1e-3, 4e-3, 16e-3, 64e-3};  // V, of the delay curve
-constexpr double kLargestOffset = 0.25;                                   // V, of a circuit without mismatch
-constexpr int kMostRuns = 16;
+constexpr std::array kDifferences = {0.1e-3, 0.5e-3, 2e-3, 5e-3,
+                                     12e-3,  28e-3,  64e-3};  // V, of the delay curve
+constexpr double kLongestStep = 25e-12;                       // s
+constexpr double kLargestOffset = 0.25;                       // V, of a circuit without mismatch
 
 // A circuit that is not symmetric: the turning point by bisection.
 std::optional<double> turning_point(const Decide& decide) {
   double low = -kLargestOffset, high = kLargestOffset;
   if (decide(low).sign >= 0 || decide(high).sign <= 0) return std::nullopt;
-  while (high - low > kDifferences[0] / 4) {
+  while (high - low > kDifferences[0] / 16) {
     const double middle = (low + high) / 2;
     (decide(middle).sign > 0 ? high : low) = middle;
   }
   return (low + high) / 2;
+}
+
+// Monotone cubic between points 1 and 2 of four neighbours, at x (F. N. Fritsch and J. Butland, SIAM J. Sci.
+// Stat. Comput. 5(2), 300, 1984); the outer two may be missing.
+struct Point {
+  double x, y;
+};
+
+double slope_at(const Point& a, const Point& b, const Point& c) {
+  const double left = (b.y - a.y) / (b.x - a.x), right = (c.y - b.y) / (c.x - b.x);
+  if (left * right <= 0) return 0;
+  const double part = (1 + (c.x - b.x) / (c.x - a.x)) / 3;
+  return left * right / (part * right + (1 - part) * left);
+}
+
+double monotone_cubic(const std::optional<Point>& before, const Point& a, const Point& b,
+                      const std::optional<Point>& after, double x) {
+  const double h = b.x - a.x, t = (x - a.x) / h, secant = (b.y - a.y) / h;
+  const double slope_a = before ? slope_at(*before, a, b) : secant;
+  const double slope_b = after ? slope_at(a, b, *after) : secant;
+  return a.y + t * h * secant + t * (1 - t) * h * ((1 - t) * (slope_a - secant) - t * (slope_b - secant));
 }
 
 }  // namespace
@@ -28,24 +52,44 @@ std::optional<double> turning_point(const Decide& decide) {
 Decision read_decision(const spice::Waveforms& run, double vdd, double window) {
   const auto time = run.scale(), p = run["op"], n = run["on"];
   const double threshold = vdd / 2, end = kDecisionStart + window;
+  const auto apart = [&](std::size_t k) { return std::fabs(p[k] - n[k]); };
   Decision decision;
-  double before = 0;
-  std::size_t i = 0;
-  for (; i < time.size() && time[i] <= end * (1 + 1e-9); ++i) {
-    const double apart = std::fabs(p[i] - n[i]);
-    if (i > 0 && before < threshold && apart >= threshold)
-      decision.delay =
-          time[i - 1] + (time[i] - time[i - 1]) * (threshold - before) / (apart - before) - kDecisionStart;
-    before = apart;
+  std::size_t crossing = 0, i = 0;
+  for (; i < time.size() && time[i] <= end * (1 + 1e-9); ++i)
+    if (i > 0 && apart(i - 1) < threshold && apart(i) >= threshold) crossing = i;
+  if (i == 0 || apart(i - 1) < threshold) return decision;
+  decision.sign = p[i - 1] > n[i - 1] ? 1 : -1;
+  if (crossing == 0) return decision;
+  // Time steps are long beside the accuracy that is wanted of a delay.
+  const auto ahead = [&](std::size_t k) { return Point{time[k], decision.sign * (p[k] - n[k])}; };
+  std::optional<Point> before, after;
+  if (crossing >= 2) before = ahead(crossing - 2);
+  if (crossing + 1 < i) after = ahead(crossing + 1);
+  double low = time[crossing - 1], high = time[crossing];
+  for (int k = 0; k < 40; ++k) {
+    const double middle = (low + high) / 2;
+    (monotone_cubic(before, ahead(crossing - 1), ahead(crossing), after, middle) >= threshold ? high : low) =
+        middle;
   }
-  if (before >= threshold) decision.sign = p[i - 1] > n[i - 1] ? 1 : -1;
+  decision.delay = (low + high) / 2 - kDecisionStart;
   return decision;
 }
 
+std::vector<std::string> reset_state(const spice::Block& comparator, double vdd) {
+  std::vector<std::string> cards = {".options itl1=40"};
+  for (const auto& [role, node] : comparator.states) {
+    const bool port = std::any_of(comparator.ports.begin(), comparator.ports.end(),
+                                  [&](const spice::Port& p) { return p.name == node; });
+    if (port || !role.starts_with("latch_")) continue;
+    cards.push_back(fmt::format(".nodeset v(xdut.{})={}", node, role.starts_with("latch_n_") ? vdd : 0));
+  }
+  return cards;
+}
+
 double set_clock(spice::Session& session, double vdd, double window) {
-  const double up = kClockStart + kClockEdge, fall = kDecisionStart + window;
+  const double fall = kDecisionStart + window;
   const std::vector<std::pair<double, double>> clock = {
-      {0, 0}, {kClockStart, 0}, {up, vdd}, {fall, vdd}, {fall + kClockEdge, 0}};
+      {0, 0}, {kClockEdge, vdd}, {fall, vdd}, {fall + kClockEdge, 0}};
   session.set_pwl("vclk", clock);
   return fall + kClockEdge + kResetTime;
 }
@@ -64,6 +108,7 @@ Decide decider(spice::Session& session, double vdd, double common_mode, std::vec
       set_inputs(session, common_mode, difference);
       const double stop = kDecisionStart + windows[i];
       decision = read_decision(session.run_tran(kFirstStep, stop, 0, max_step), vdd, windows[i]);
+      decision.runs = static_cast<int>(i) + 1;
     }
     return decision;
   };
@@ -86,74 +131,39 @@ DelayCurve DelayCurve::measure(const Decide& decide) {
   return curve;
 }
 
-double DelayCurve::window(double smallest, double shortest) const {
+double DelayCurve::tau() const {
   const std::size_t last = delays_.size() - 1;
-  const double tau = (delays_[last] - delays_[last - 1]) / (logs_[last - 1] - logs_[last]);
-  const double needed = delays_[last] + tau * (logs_[last] - std::log(smallest));
+  return (delays_[last] - delays_[last - 1]) / (logs_[last - 1] - logs_[last]);
+}
+
+double DelayCurve::window(double smallest, double shortest) const {
+  const double needed = delays_.back() + tau() * (logs_.back() - std::log(smallest));
   return std::clamp(needed, shortest, kLongestWindow);
+}
+
+double DelayCurve::step() const {
+  return std::clamp(tau() / 2, kDecisionStep, kLongestStep);
+}
+
+double DelayCurve::log_distance(double delay) const {
+  const std::size_t last = delays_.size() - 1;
+  const auto point = [&](std::size_t k) { return Point{delays_[k], logs_[k]}; };
+  if (delay <= delays_.front() || delay >= delays_.back()) {
+    const Point a = point(delay >= delays_.back() ? last - 1 : 0),
+                b = point(delay >= delays_.back() ? last : 1);
+    return a.y + (delay - a.x) * (b.y - a.y) / (b.x - a.x);
+  }
+  std::size_t i = 0;
+  while (delay > delays_[i + 1]) ++i;
+  std::optional<Point> before, after;
+  if (i > 0) before = point(i - 1);
+  if (i + 2 <= last) after = point(i + 2);
+  return monotone_cubic(before, point(i), point(i + 1), after, delay);
 }
 
 double DelayCurve::distance(const Decision& decision) const {
   if (decision.sign == 0) return 0;
-  const std::size_t last = delays_.size() - 2;
-  std::size_t i = 0;
-  while (i < last && decision.delay > delays_[i + 1]) ++i;
-  const double slope = (logs_[i + 1] - logs_[i]) / (delays_[i + 1] - delays_[i]);
-  const double log_distance = logs_[i] + slope * (decision.delay - delays_[i]);
-  return decision.sign * std::min(kLargest, std::exp(log_distance));
-}
-
-Threshold find_threshold(const Decide& decide, const DelayCurve& curve, double start, double width) {
-  struct Probe {
-    double at, distance;
-  };
-  std::optional<Probe> low, high, before;
-  double at = start, gain = 1;
-  int same_side = 0;
-  bool last_high = false;
-  for (int runs = 1; runs <= kMostRuns; ++runs) {
-    const double distance = curve.distance(decide(at));
-    if (distance == 0) return {at, true, runs};  // undecided within the window: as near as can be told
-    const bool is_high = distance > 0;
-    if (is_high && (!high || at < high->at)) high = {at, distance};
-    if (!is_high && (!low || at > low->at)) low = {at, distance};
-    if (low && high) {
-      const double gap = high->at - low->at;
-      if (gap <= 0) return {(low->at + high->at) / 2, true, runs};  // decisions disagree within this interval
-      const double estimate = low->at + gap * -low->distance / (high->distance - low->distance);
-      if (gap <= width) return {estimate, true, runs};
-      const double below = estimate - low->at, above = high->at - estimate;
-      same_side = runs > 1 && is_high == last_high ? same_side + 1 : 0;
-      const double beyond = std::max(0.3 * width, 0.2 * std::min(below, above)) * std::pow(4.0, same_side);
-      at = below < above ? estimate + beyond : estimate - beyond;
-      if (runs >= 9 || at <= low->at || at >= high->at) at = (low->at + high->at) / 2;
-    } else {
-      if (before) {
-        const double slope = (distance - before->distance) / (at - before->at);
-        gain = slope > 0 ? std::clamp(1 / slope, 0.7, 3.0) : 3.0;
-      }
-      before = {at, distance};
-      at -= 1.08 * gain * distance + std::copysign(0.3 * width, distance);
-    }
-    last_high = is_high;
-  }
-  return {at, false, kMostRuns};
-}
-
-Threshold estimate_threshold(const Decide& decide, const DelayCurve& curve, double start, double close) {
-  double at = start, gain = 1, before_at = 0, before = 0;
-  for (int runs = 1; runs <= kMostRuns; ++runs) {
-    const double distance = curve.distance(decide(at));
-    if (runs > 1 && at != before_at) {
-      const double slope = (distance - before) / (at - before_at);
-      gain = slope > 0 ? std::clamp(1 / slope, 0.5, 3.0) : 1.0;
-    }
-    if (std::fabs(distance) <= close) return {at - gain * distance, true, runs};
-    before_at = at;
-    before = distance;
-    at -= gain * distance;
-  }
-  return {at, false, kMostRuns};
+  return decision.sign * std::min(kLargest, std::exp(log_distance(decision.delay)));
 }
 
 }  // namespace mavis

@@ -89,7 +89,7 @@ class PlainSession : public spice::Session {
     deck += commands + ".endc\n.end\n";
     const auto path = folder_.write("deck.cir", deck);
     const std::string command =
-        fmt::format("cd {} && OMP_THREAD_LIMIT=1 ngspice -b {} > log 2>&1 < /dev/null",
+        fmt::format("cd {} && OMP_THREAD_LIMIT=1 ngspice -b {} > log 2> errors < /dev/null",
                     folder_.path().string(), path.string());
     if (std::system(command.c_str()) == -1) throw std::runtime_error("cannot start ngspice");
     return folder_.path() / "log";
