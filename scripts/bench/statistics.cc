@@ -10,7 +10,7 @@
 #include <atomic>
 #include <cmath>
 
-#include "../../characterize/decision.h"
+#include "../../characterize/threshold.h"
 #include "plan/plan.h"
 #include "reference_case.h"
 #include "run/pool.h"
@@ -76,7 +76,8 @@ class Offset : public Value {
       curve_ = DelayCurve::measure(decide);
       for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.value);
     }
-    const Threshold threshold = find_threshold(decide, *curve_, 0, 2e-3);
+    const Threshold threshold =
+        find_threshold(decider_within(session, 1.0, 0.5, *curve_), *curve_, {.accuracy = 20e-6});
     if (!threshold.found) throw spice::RunFailure("no threshold");
     return threshold.value;
   }
