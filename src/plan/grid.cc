@@ -138,7 +138,8 @@ std::vector<double> interval_errors(const Table& table, std::string_view axis) {
   for (std::size_t i = 1; i + 1 < errors.size(); ++i)
     for (const std::size_t left : {i - 1, i}) {
       const double share = (nodes[left + 1] - nodes[left]) / (nodes[i + 1] - nodes[i - 1]);
-      intervals[left] = std::fmax(intervals[left], share * share * errors[i]);
+      const bool outer = left == 0 || left + 2 == nodes.size();
+      intervals[left] = std::fmax(intervals[left], (outer ? share : share * share) * errors[i]);
     }
   return intervals;
 }

@@ -54,7 +54,8 @@ double held_out_error(const tables::Table& table, const tables::Table& measured,
 
 // The estimated error of each interval of an axis; NaN where nothing could be left out. A node's error is
 // that of the interval between its neighbours; a part of it has it by the square of its share, between a kink
-// (its share) and a smooth quantity (the fourth power). REQUIRES that the table has the axis.
+// (its share) and a smooth quantity (the fourth power), but the first and the last interval by its share:
+// there slopes are one-sided, and a turn can hide. REQUIRES that the table has the axis.
 std::vector<double> interval_errors(const tables::Table& table, std::string_view axis);
 
 struct GridFinding {
