@@ -22,11 +22,14 @@ struct Options {
 };
 
 void show(const Options& options) {
+  const bool is_part = options.name == "sensitivity" || options.name == "statistics";
+  if (!is_part && !options.of.empty())
+    throw InputError(fmt::format(
+        "'{}': only sensitivity and statistics take a further name; see mavis show --help", options.of));
   const tables::Library library = tables::read_library(options.library);
   const report::At at = axes_of("--at", options.at);
   const std::vector<std::string> benches = report::bench_names(library);
   const bool is_bench = std::find(benches.begin(), benches.end(), options.name) != benches.end();
-  const bool is_part = options.name == "sensitivity" || options.name == "statistics";
   if (is_part) {
     if (options.summary || !options.csv.empty() || !at.empty())
       throw InputError(options.name + " takes neither --at nor --summary nor --csv; leave them out");
