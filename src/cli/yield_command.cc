@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
-#include <cmath>
-#include <filesystem>
 #include <limits>
 #include <memory>
 
 #include "cli/command.h"
 #include "cli/run_plan.h"
+#include "distill/distill.h"
+#include "plan/quantity_table.h"
 #include "plan/yield_plan.h"
 #include "report/yield_text.h"
 #include "tables/library.h"
@@ -17,7 +17,6 @@
 namespace mavis::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using Method = stats::FailureOptions::Method;
 using Verdict = stats::FailureResult::Verdict;
 
@@ -67,9 +66,7 @@ tables::Library library_of(const plan::YieldPlan& plan, const run::LoggedResults
                       .long_name = "probability of " + question.limit.text(),
                       .scale = tables::Scale::log};
   table.worse = tables::Worse::high;
-  table.axes = {{.name = "corner", .long_name = "process corner", .labels = {question.pvt.corner}},
-                {.name = "vdd", .unit = "V", .long_name = "supply", .values = {question.pvt.vdd}},
-                {.name = "temp_c", .unit = "C", .long_name = "temperature", .values = {question.pvt.temp_c}}};
+  table.axes = plan::pvt_axes({question.pvt.corner}, {question.pvt.vdd}, {question.pvt.temp_c});
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   const bool ok = result.verdict == Verdict::ok && result.p > 0;
   table.values = {result.p > 0 ? result.p : kNone};
@@ -82,14 +79,8 @@ tables::Library library_of(const plan::YieldPlan& plan, const run::LoggedResults
   table.planes["high"] = {result.interval.high};
   library.put(std::move(table));
 
-  for (std::size_t i = 0; i < plan.run_count(); ++i) {
-    const plan::Request request = plan.run(i);
-    const run::Outcome* outcome = results.outcome(request);
-    if (outcome && outcome->state == run::State::failed)
-      library.failures.push_back({question.limit.bench->name(), plan.text(request),
-                                  static_cast<std::int64_t>(i), outcome->message,
-                                  "failed/" + results.key(request) + ".cir"});
-  }
+  for (std::size_t i = 0; i < plan.run_count(); ++i)
+    distill::add_failure(library, plan, results, plan.run(i));
   return library;
 }
 
@@ -113,11 +104,10 @@ int yield(Options options, const std::string& command_line) {
   if (!logged.run(plan)) return kInterrupted;
   const tables::Library library = library_of(plan, run::LoggedResults(plan, logged.log()));
   tables::write_library(options.output, library);
-  const plan::PvtPoint& pvt = plan.question().pvt;
-  const std::string pvt_text = fmt::format("{} {:g} V {:g} C", pvt.corner, pvt.vdd, pvt.temp_c);
   fmt::print("{} fails where {}\nat {}\n{}library      {}\nrun log      {}\n", plan.subject().name,
-             plan.question().limit.text(), pvt_text, report::yield_text(plan.result(), plan.parameters()),
-             options.output, run_folder(options.output).string());
+             plan.question().limit.text(), plan.question().pvt.text(),
+             report::yield_text(plan.result(), plan.parameters()), options.output,
+             run_folder(options.output).string());
   const Verdict verdict = plan.result().verdict;
   return library.failures.empty() && (verdict == Verdict::ok || verdict == Verdict::bounded) ? kDone : kLook;
 }

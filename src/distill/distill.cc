@@ -59,6 +59,15 @@ tables::Provenance provenance_of(const Plan& plan, const std::string& program) {
 
 }  // namespace
 
+void add_failure(tables::Library& library, const plan::Rounds& plan, const run::LoggedResults& results,
+                 const Request& request) {
+  const run::Outcome* outcome = results.outcome(request);
+  if (!outcome || outcome->state != run::State::failed) return;
+  library.failures.push_back({plan.points()[request.point].bench->name(), plan.text(request),
+                              request.draw.index, outcome->message,
+                              "failed/" + results.key(request) + ".cir"});
+}
+
 tables::Library distill(const Plan& plan, const run::LoggedResults& results, const std::string& program) {
   tables::Library library(plan.subject().name);
   library.provenance = provenance_of(plan, program);
@@ -70,22 +79,16 @@ tables::Library distill(const Plan& plan, const run::LoggedResults& results, con
   }
   add_margins(library, plan.subject());
   library.sensitivities = tables::sensitivities(library);
-  const auto add_failure = [&](const Request& request) {
-    const run::Outcome* outcome = results.outcome(request);
-    if (!outcome || outcome->state != run::State::failed) return;
-    library.failures.push_back({plan.points()[request.point].bench->name(), plan.text(request),
-                                request.draw.index, outcome->message,
-                                "failed/" + results.key(request) + ".cir"});
-  };
+  const auto add = [&](const Request& request) { add_failure(library, plan, results, request); };
   for (std::size_t i = 0; i < plan.points().size(); ++i) {
-    if (plan.points()[i].bench->variation() != plan::Variation::none) add_failure(plan.nominal(i));
-    for (const Request& request : plan.samples(i)) add_failure(request);
-    for (const Request& request : plan.tight(i)) add_failure(request);
+    if (plan.points()[i].bench->variation() != plan::Variation::none) add(plan.nominal(i));
+    for (const Request& request : plan.samples(i)) add(request);
+    for (const Request& request : plan.tight(i)) add(request);
     const Bench& bench = *plan.points()[i].bench;
     for (std::size_t p : plan.active(bench))
-      for (bool up : {true, false}) add_failure(plan.response(i, p, up));
+      for (bool up : {true, false}) add(plan.response(i, p, up));
     for (const auto& [first, second] : plan.pairs(bench))
-      add_failure(plan.pair(i, plan.ranked(bench)[first], plan.ranked(bench)[second]));
+      add(plan.pair(i, plan.ranked(bench)[first], plan.ranked(bench)[second]));
   }
   return library;
 }

@@ -14,4 +14,8 @@ namespace mavis::distill {
 tables::Library distill(const plan::Plan& plan, const run::LoggedResults& results,
                         const std::string& program);
 
+// Lists a request that ngspice could not solve, with the deck that replays it; nothing for any other.
+void add_failure(tables::Library& library, const plan::Rounds& plan, const run::LoggedResults& results,
+                 const plan::Request& request);
+
 }  // namespace mavis::distill

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "plan/quantity_table.h"
 #include "stats/moments.h"
 #include "tables/interpolate.h"
 
@@ -14,7 +15,6 @@ using plan::Bench;
 using plan::Plan;
 using plan::Quantity;
 using plan::Request;
-using tables::Axis;
 using tables::Method;
 using tables::Scale;
 using tables::Status;
@@ -37,7 +37,7 @@ Reading read(const run::Outcome* outcome, const Quantity& quantity, std::size_t 
   const auto found = outcome->measurement.find(quantity.name);
   if (found == outcome->measurement.end()) return {kNone, Status::not_applicable};
   const plan::Measured& measured = found->second;
-  return {measured.values.at(cell), measured.status.empty() ? Status::ok : measured.status.at(cell)};
+  return {measured.values.at(cell), measured.status_at(cell)};
 }
 
 // Fills one quantity's table. The points of a bench lie in table order: corner, vdd, temperature, conditions.
@@ -45,28 +45,22 @@ class TableMaker {
  public:
   TableMaker(const Plan& plan, const run::LoggedResults& results, const Bench& bench,
              const Quantity& quantity, const Spreads& spreads)
-      : plan_(plan), results_(results), bench_(bench), quantity_(quantity), spreads_(spreads) {}
+      : plan_(plan), results_(results), bench_(bench), quantity_(quantity), spreads_(spreads) {
+    if (!spreads.empty()) targets_ = stats::parse_accuracy(plan.campaign().accuracy);
+  }
 
   Table make() {
-    table_.name = bench_.name() + "/" + quantity_.name;
-    table_.unit = quantity_.unit;
-    table_.long_name = quantity_.long_name;
-    table_.scale = quantity_.scale;
-    table_.worse = quantity_.worse;
     const plan::Campaign& campaign = plan_.campaign();
-    table_.axes = {{.name = "corner", .long_name = "process corner", .labels = campaign.corners},
-                   {.name = "vdd", .unit = "V", .long_name = "supply", .values = campaign.vdd},
-                   {.name = "temp_c", .unit = "C", .long_name = "temperature", .values = campaign.temp_c}};
-    for (const Axis& axis : bench_.conditions(plan_.subject()))
-      if (!quantity_.only.contains(axis.name)) table_.axes.push_back(axis);
-    for (const Axis& axis : quantity_.inner) table_.axes.push_back(axis);
+    table_ = plan::empty_table(bench_, quantity_, plan_.subject(),
+                               plan::pvt_axes(campaign.corners, campaign.vdd, campaign.temp_c));
     if (responds()) {
       table_.parameters = {.name = bench_.name() + "_parameter", .long_name = "device parameter"};
       for (std::size_t p : plan_.active(bench_))
         table_.parameters.labels.push_back(plan_.parameters(bench_)[p].name);
     }
     for (std::size_t i = 0; i < plan_.points().size(); ++i)
-      if (plan_.points()[i].bench == &bench_ && exists_at(plan_.points()[i])) add_point(i);
+      if (plan_.points()[i].bench == &bench_ && plan::exists_at(quantity_, plan_.points()[i].condition))
+        add_point(i);
     table_.interpolation_error = tables::leave_one_out_error(table_);
     if (floor_.n > 0) {
       floor_.value = std::sqrt(floor_.value / static_cast<double>(floor_.n));
@@ -76,14 +70,6 @@ class TableMaker {
   }
 
  private:
-  bool exists_at(const plan::Point& point) const {
-    for (const auto& [name, value] : point.condition)
-      if (const auto found = quantity_.only.find(name);
-          found != quantity_.only.end() && found->second != value)
-        return false;
-    return true;
-  }
-
   bool responds() const {
     return quantity_.responds && bench_.variation() == plan::Variation::mismatch &&
            !plan_.active(bench_).empty();
@@ -180,7 +166,7 @@ class TableMaker {
     const double plain = (s.kurtosis - 1) / (4 * relative * relative);
     add("factor", std::isfinite(plain) ? given(plain / static_cast<double>(s.runs)) : kNone);
     std::size_t k = 0;
-    for (const stats::Target& target : stats::parse_accuracy(plan_.campaign().accuracy)) {
+    for (const stats::Target& target : targets_) {
       if (target.kind != stats::Target::Kind::quantile) continue;
       std::string name = target.name;
       std::replace(name.begin(), name.end(), '.', '_');
@@ -207,6 +193,7 @@ class TableMaker {
   const Bench& bench_;
   const Quantity& quantity_;
   const Spreads& spreads_;
+  std::vector<stats::Target> targets_;
   Table table_;
   tables::NoiseFloor floor_;  // its value is the sum of squares until the end
 };

@@ -20,6 +20,10 @@ std::vector<std::unique_ptr<Bench>>& registry() {
 
 }  // namespace
 
+std::string PvtPoint::text() const {
+  return fmt::format("{} {:g} V {:g} C", corner, vdd, temp_c);
+}
+
 std::size_t inner_size(const Quantity& quantity) {
   std::size_t size = 1;
   for (const tables::Axis& axis : quantity.inner) size *= axis.size();
@@ -41,8 +45,7 @@ double Probe::setting(std::string_view name) const {
 
 spice::DeckSpec deck_spec(const Bench& bench, const Subject& subject, const PvtPoint& pvt) {
   spice::DeckSpec spec;
-  spec.title = fmt::format("mavis {}: {} {} {:g} V {:g} C", bench.name(), subject.name, pvt.corner, pvt.vdd,
-                           pvt.temp_c);
+  spec.title = fmt::format("mavis {}: {} {}", bench.name(), subject.name, pvt.text());
   spec.bench = home() / "characterize" / (bench.name() + ".cir");
   const pdk::Corner& corner = subject.pdk.corner(pvt.corner);
   spec.process = corner.include;

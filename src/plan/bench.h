@@ -21,8 +21,9 @@ namespace mavis::plan {
 // Process corner + supply + temperature.
 struct PvtPoint {
   std::string corner;
-  double vdd = 0;     // V
-  double temp_c = 0;  // Celsius
+  double vdd = 0;            // V
+  double temp_c = 0;         // Celsius
+  std::string text() const;  // "ss 0.9 V 120 C"
   auto operator<=>(const PvtPoint&) const = default;
 };
 
@@ -72,6 +73,9 @@ std::size_t inner_size(const Quantity& quantity);
 struct Measured {
   std::vector<double> values;
   std::vector<tables::Status> status;  // empty: all ok
+  tables::Status status_at(std::size_t cell) const {
+    return status.empty() ? tables::Status::ok : status.at(cell);
+  }
 };
 using Measurement = std::map<std::string, Measured>;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plan/quantity_table.h"
 #include "util/draws.h"
 #include "util/error.h"
 #include "util/hash.h"
@@ -48,13 +49,6 @@ Campaign nominal_campaign(Campaign campaign) {
   return campaign;
 }
 
-bool exists_at(const Quantity& quantity, const Condition& condition) {
-  return std::none_of(condition.begin(), condition.end(), [&](const auto& c) {
-    const auto found = quantity.only.find(c.first);
-    return found != quantity.only.end() && found->second != c.second;
-  });
-}
-
 void add_values(Table& table, const Quantity& quantity, const Measurement* measurement) {
   const std::size_t size = inner_size(quantity);
   const auto found = measurement ? measurement->find(quantity.name) : Measurement::const_iterator{};
@@ -66,7 +60,7 @@ void add_values(Table& table, const Quantity& quantity, const Measurement* measu
   const Measured& measured = found->second;
   for (std::size_t cell = 0; cell < size; ++cell) {
     table.values.push_back(measured.values.at(cell));
-    table.status.push_back(measured.status.empty() ? Status::ok : measured.status.at(cell));
+    table.status.push_back(measured.status_at(cell));
   }
 }
 
@@ -226,13 +220,7 @@ std::vector<Table> GridRounds::tables(const std::vector<std::string>& corners, c
     for (const Point& point : parts_.front().plan.points())
       if (point.bench == &bench && point.pvt == points_.front().pvt) conditions.push_back(point.condition);
     for (const Quantity& quantity : bench.quantities(subject_)) {
-      Table table{bench.name() + "/" + quantity.name, quantity.unit, "", quantity.scale};
-      table.axes = {{.name = "corner", .labels = corners},
-                    {.name = "vdd", .unit = "V", .values = vdd},
-                    {.name = "temp_c", .unit = "C", .values = temp_c}};
-      for (const Axis& axis : bench.conditions(subject_))
-        if (!quantity.only.contains(axis.name)) table.axes.push_back(axis);
-      for (const Axis& axis : quantity.inner) table.axes.push_back(axis);
+      Table table = empty_table(bench, quantity, subject_, pvt_axes(corners, vdd, temp_c));
       for (const std::string& corner : corners)
         for (const double v : vdd)
           for (const double t : temp_c)

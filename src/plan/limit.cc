@@ -9,17 +9,13 @@
 
 #include "plan/applicable.h"
 #include "util/error.h"
+#include "util/text.h"
 #include "util/units.h"
 
 namespace mavis::plan {
 namespace {
 
 using tables::Axis;
-
-std::string trimmed(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  return first == text.npos ? "" : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::string node_of(const Axis& axis, std::size_t index) {
   return axis.discrete() ? axis.labels[index] : format_quantity(axis.values[index], axis.unit);
@@ -32,7 +28,7 @@ std::string nodes_of(const Axis& axis) {
 }
 
 // The node of an axis that `at` names, or its only one.
-std::size_t node_at(const Axis& axis, const At& at, const std::string& name) {
+std::size_t node_at(const Axis& axis, const At& at, std::string_view name) {
   const auto found = at.find(axis.name);
   if (found == at.end()) {
     if (axis.size() == 1) return 0;
@@ -67,12 +63,11 @@ std::string Limit::text() const {
   if (magnitude) name = "|" + name + "|";
   std::string text =
       fmt::format("{} {} {}", name, above ? '>' : '<', format_quantity(value, quantity.unit, 6));
-  for (const auto& [axis, at] : condition) {
-    for (const Axis& known : conditions)
-      if (known.name == axis && known.discrete())
-        text += fmt::format(", {} {}", axis, known.labels[static_cast<std::size_t>(at)]);
-      else if (known.name == axis)
-        text += fmt::format(", {} {}", axis, format_quantity(at, known.unit));
+  for (std::size_t i = 0; i < condition.size(); ++i) {
+    const auto& [axis, at] = condition[i];
+    text += fmt::format(", {} {}", axis,
+                        conditions[i].discrete() ? conditions[i].labels[static_cast<std::size_t>(at)]
+                                                 : format_quantity(at, conditions[i].unit));
   }
   std::size_t rest = cell;
   std::vector<std::string> inner;
@@ -97,7 +92,7 @@ Limit parse_limit(const std::string& text, const At& at, const Subject& subject)
     throw InputError(fmt::format("'{}' is no limit; write it like \"comparator/offset > 60 mV\"", text));
   Limit limit;
   limit.above = text[sign] == '>';
-  std::string name = trimmed(text.substr(0, sign));
+  std::string_view name = trimmed(std::string_view(text).substr(0, sign));
   const bool bars = name.size() > 2 && name.front() == '|' && name.back() == '|';
   const bool abs = name.starts_with("abs(") && name.ends_with(")");
   limit.magnitude = bars || abs;
@@ -105,7 +100,7 @@ Limit parse_limit(const std::string& text, const At& at, const Subject& subject)
   if (abs) name = trimmed(name.substr(4, name.size() - 5));
 
   const std::size_t slash = name.find('/');
-  const std::string bench = name.substr(0, slash);
+  const std::string bench(name.substr(0, slash));
   const bool known = std::any_of(benches().begin(), benches().end(),
                                  [&](const auto& candidate) { return candidate->name() == bench; });
   if (slash == name.npos || !known)
@@ -122,7 +117,7 @@ Limit parse_limit(const std::string& text, const At& at, const Subject& subject)
     throw InputError(fmt::format("bench {} does not measure '{}'; choose from {}", bench,
                                  name.substr(slash + 1), choices(subject)));
   limit.quantity = *quantity;
-  limit.value = parse_quantity(trimmed(text.substr(sign + 1)), limit.quantity.unit);
+  limit.value = parse_quantity(trimmed(std::string_view(text).substr(sign + 1)), limit.quantity.unit);
   if (limit.quantity.scale == tables::Scale::log && !(limit.value > 0))
     throw InputError(
         fmt::format("{}: a {} is never 0 or less; give a limit above 0", text, limit.quantity.name));

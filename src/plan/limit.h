@@ -20,7 +20,7 @@ struct Limit {
   bool above = true;                     // fails above the limit; else below it
   double value = 0;                      // in the quantity's unit
   std::vector<tables::Axis> conditions;  // the bench's
-  Condition condition;                   // where it is measured
+  Condition condition;                   // where it is measured: a node of each
   std::size_t cell = 0;                  // of the quantity's inner axes
 
   // "|comparator/offset| > 60 mV, common_mode 0.5"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "stats/screening.h"
 
@@ -17,7 +16,7 @@ std::optional<double> reading(const Measurement* measurement, const Quantity& qu
   const auto found = measurement->find(quantity.name);
   if (found == measurement->end()) return {};
   const Measured& measured = found->second;
-  if (!measured.status.empty() && measured.status.at(cell) != tables::Status::ok) return {};
+  if (measured.status_at(cell) != tables::Status::ok) return {};
   const double value = measured.values.at(cell);
   return quantity.scale == tables::Scale::log ? std::log(value) : value;
 }

@@ -50,7 +50,7 @@ double kit_seed(const Draw& draw) {
 }  // namespace
 
 std::string Point::text() const {
-  std::string text = fmt::format("{} {:g} V {:g} C", pvt.corner, pvt.vdd, pvt.temp_c);
+  std::string text = pvt.text();
   for (const auto& [name, value] : condition) text += fmt::format(", {} {:g}", name, value);
   return text;
 }

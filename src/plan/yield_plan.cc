@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "util/error.h"
 
@@ -79,7 +78,7 @@ Answer YieldPlan::answer(const Results& results, const Request& request) const {
   }
   const Limit& limit = question_.limit;
   const Measured& measured = measurement->at(limit.quantity.name);
-  const tables::Status status = measured.status.empty() ? tables::Status::ok : measured.status.at(limit.cell);
+  const tables::Status status = measured.status_at(limit.cell);
   if (status == tables::Status::ok)
     return {limit.margin(measured.values.at(limit.cell)), Answer::Status::measured};
   if (status != tables::Status::censored || limit.quantity.worse == tables::Worse::none)

@@ -10,15 +10,10 @@
 #include <stdexcept>
 
 #include "util/error.h"
+#include "util/text.h"
 
 namespace mavis::stats {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::optional<double> number(std::string_view text) {
   double value = 0;
