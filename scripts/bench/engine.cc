@@ -8,6 +8,8 @@
 #include <atomic>
 #include <fstream>
 
+#include "../../tests/temporary_folder.h"
+#include "figure.h"
 #include "plan/plan.h"
 #include "reference_case.h"
 #include "run/execute.h"
@@ -64,12 +66,6 @@ Spent shared_cpu_s(run::Pool& pool, const spice::Deck& deck, std::uint32_t first
   return spent;
 }
 
-bool report(const std::string& name, double value, const char* unit, const char* goal, bool ok) {
-  fmt::print("{} {:.4g} {} {} {}\n", name, value, unit, goal, ok ? "ok" : "short");
-  std::fflush(stdout);
-  return ok;
-}
-
 // Share of a campaign's CPU time that is not spent in ngspice's analyses.
 double share_outside(const std::string& bench, int samples, const fs::path& folder) {
   plan::Subject subject = plan::read_subject(home() / "netlists/macros/mf_8x62.toml");
@@ -97,8 +93,8 @@ double share_outside(const std::string& bench, int samples, const fs::path& fold
 
 int measure() {
   ::setenv("OMP_THREAD_LIMIT", "1", 1);
-  std::string name = (fs::temp_directory_path() / "mavis-bench-XXXXXX").string();
-  const fs::path folder = ::mkdtemp(name.data());
+  const TemporaryFolder scratch;
+  const fs::path& folder = scratch.path();
   bool ok = true;
   const spice::Deck deck = reference_deck();
   run::Pool pool({.jobs = 1});
@@ -132,7 +128,6 @@ int measure() {
     const double share = 100 * share_outside(bench, samples, folder);
     ok &= report(fmt::format("{}_cpu_outside_run", bench), share, "%", "<=10", share <= 10);
   }
-  fs::remove_all(folder);
   return ok ? 0 : 1;
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "figure.h"
 #include "stats/points.h"
 
 namespace mavis::stats {
@@ -166,12 +167,6 @@ FailureResult estimate(const Case& c, const FailureOptions& options) {
     estimator.tell(answers);
   }
   return estimator.result();
-}
-
-bool report(const std::string& name, double value, const std::string& unit, const std::string& goal,
-            bool ok) {
-  fmt::print("{} {:.4g} {} {} {}\n", name, value, unit, goal, ok ? "ok" : "short");
-  return ok;
 }
 
 bool measure(const Case& c, int seeds) {

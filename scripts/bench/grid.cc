@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "../../tests/temporary_folder.h"
 #include "distill/distill.h"
 #include "plan/grid_rounds.h"
 #include "run/sample_probe.h"
@@ -109,11 +110,11 @@ int measure() {
                           .grid_error = "0.5%",
                           .responses = plan::Responses::none,
                           .benches = {"product_line"}};
-  std::string folder = (std::filesystem::temp_directory_path() / "mavis-bench-XXXXXX").string();
-  std::filesystem::current_path(::mkdtemp(folder.data()));
+  const TemporaryFolder folder;
+  std::filesystem::current_path(folder.path());
   spice::SharedSession session;
   run::Circuit circuit{session};
-  run::RunLog log(folder + "/run", campaign.text(), false);
+  run::RunLog log(folder.path() / "run", campaign.text(), false);
 
   plan::GridRounds grid(subject, campaign);
   execute(grid, log, circuit);
@@ -167,7 +168,6 @@ int measure() {
   for (const auto& [name, errors] : values)
     report(library.find(name).quantity() + "_within_bound", 100.0 * errors.within_bound / errors.points, "%",
            ">=", 100 * kCoverGoal);
-  std::filesystem::remove_all(folder);
   return ok ? 0 : 1;
 }
 

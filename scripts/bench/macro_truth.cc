@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "../../tests/temporary_folder.h"
 #include "spice/shared_session.h"
 #include "util/home.h"
 
@@ -16,8 +17,8 @@ constexpr int kHalves = 8;  // a point
 int measure() {
   const tables::Library library = tables::read_library(home() / "tables/ptm45hp/mf_8x62.h5");
   const plan::Subject subject = plan::read_subject(home() / "netlists/macros/mf_8x62.toml");
-  std::string folder = (std::filesystem::temp_directory_path() / "mavis-bench-XXXXXX").string();
-  std::filesystem::current_path(::mkdtemp(folder.data()));
+  const TemporaryFolder folder;
+  std::filesystem::current_path(folder.path());
   spice::SharedSession session;
   bool ok = true;
   const auto report = [&](const std::string& name, double value, const char* unit, double goal) {
@@ -37,7 +38,6 @@ int measure() {
     report("mav_level_rms_" + name, 1e3 * level_error(rows), "mV", 2);
     report("mav_energy_" + name, 100 * energy_error(rows), "%", 5);
   }
-  std::filesystem::remove_all(folder);
   return ok ? 0 : 1;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "../../tests/temporary_folder.h"
 #include "plan/plan.h"
 #include "run/sample_probe.h"
 #include "spice/shared_session.h"
@@ -60,8 +61,8 @@ int measure() {
                                              .samples = kRealisations,
                                              .seed = 1,
                                              .benches = {"comparator_noise"}});
-  std::string folder = (std::filesystem::temp_directory_path() / "mavis-bench-XXXXXX").string();
-  std::filesystem::current_path(::mkdtemp(folder.data()));
+  const TemporaryFolder folder;
+  std::filesystem::current_path(folder.path());
   spice::SharedSession session;
   run::Circuit circuit{session};
   const std::vector<double> base = noise(plan, circuit, 2e-12, 2e-12);
@@ -75,7 +76,6 @@ int measure() {
   const double step = ratio(noise(plan, circuit, 2e-12, 1e-12), base);
   report("noise_at_twice_the_bandwidth", bandwidth);
   report("noise_at_half_the_time_step", step);
-  std::filesystem::remove_all(folder);
   return ok ? 0 : 1;
 }
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "../../characterize/threshold_prediction.h"
+#include "../../tests/temporary_folder.h"
 #include "plan/plan.h"
 #include "run/sample_probe.h"
 #include "spice/shared_session.h"
@@ -127,13 +128,12 @@ bool measure(spice::SharedSession& session, const std::string& comparator,
 }
 
 int measure_all(int samples) {
-  std::string folder = (std::filesystem::temp_directory_path() / "mavis-bench-XXXXXX").string();
-  std::filesystem::current_path(::mkdtemp(folder.data()));
+  const TemporaryFolder folder;
+  std::filesystem::current_path(folder.path());
   spice::SharedSession session;
   // strongarm has NMOS inputs: below the middle it is slow, or doesn't decide.
   const bool plain = measure(session, "strongarm", {0.5, 0.75, 0.95}, samples);
   const bool coupled = measure(session, "rail_to_rail", {0.05, 0.25, 0.5, 0.75, 0.95}, samples);
-  std::filesystem::remove_all(folder);
   return plain && coupled ? 0 : 1;
 }
 

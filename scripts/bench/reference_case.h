@@ -20,18 +20,23 @@ namespace mavis {
 
 inline constexpr const char* kDevices[] = {"mpul", "mpdl", "mpur", "mpdr", "mpgl", "mpgr"};
 
-// The read of sram_6t_read.cir: time until the bit line has fallen by 100 mV.
-class SramRead : public plan::Bench {
+// A bench that measures decks which its program makes itself: no plan asks it for any.
+class DecklessBench : public plan::Bench {
  public:
-  std::string name() const override { return "sram_6t_read"; }
   int version() const override { return 1; }
-  std::string summary() const override { return "the reference case for the cost of a sample"; }
   std::vector<std::string> kinds() const override { return {"reference"}; }
   std::vector<plan::Quantity> quantities(const plan::Subject&) const override { return {}; }
   std::vector<spice::DeckSpec> decks(const plan::Subject&, const plan::PvtPoint&,
                                      const plan::Condition&) const override {
     return {};
   }
+};
+
+// The read of sram_6t_read.cir: time until the bit line has fallen by 100 mV.
+class SramRead : public DecklessBench {
+ public:
+  std::string name() const override { return "sram_6t_read"; }
+  std::string summary() const override { return "the reference case for the cost of a sample"; }
   plan::Measurement measure(plan::Probe& probe) const override {
     const spice::Waveforms run = probe.session().run_tran(1e-12, 0.4e-9, 0, kMaxStep);
     for (std::size_t end : {std::size_t{0}, run.scale().size() - 1})

@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "../../characterize/threshold.h"
+#include "figure.h"
 #include "plan/plan.h"
 #include "reference_case.h"
 #include "run/pool.h"
@@ -27,16 +28,9 @@ namespace fs = std::filesystem;
 using stats::Method;
 
 // What is measured in each case: one number a sample, "value", and "time" of the reference case.
-class Value : public plan::Bench {
+class Value : public DecklessBench {
  public:
-  int version() const override { return 1; }
   std::string summary() const override { return "one number of a circuit"; }
-  std::vector<std::string> kinds() const override { return {"reference"}; }
-  std::vector<plan::Quantity> quantities(const plan::Subject&) const override { return {}; }
-  std::vector<spice::DeckSpec> decks(const plan::Subject&, const plan::PvtPoint&,
-                                     const plan::Condition&) const override {
-    return {};
-  }
   plan::Measurement measure(plan::Probe& probe) const override {
     plan::Measurement result;
     result["value"].values = {value(probe.session(), probe.job())};
@@ -257,12 +251,6 @@ Estimates estimate(const Screened& s, const std::vector<Sample>& samples) {
   e.mean = stats::mean_estimate(points, used);
   e.sigma = stats::sigma_estimate(points, used);
   return e;
-}
-
-bool report(const std::string& name, double value, const char* unit, const std::string& goal, bool ok) {
-  fmt::print("{} {:.4g} {} {} {}\n", name, value, unit, goal, ok ? "ok" : "short");
-  std::fflush(stdout);
-  return ok;
 }
 
 bool holds(const stats::Interval& interval, double truth) {
