@@ -9,12 +9,9 @@
 namespace mavis {
 namespace {
 
-// How a sample departs from the curve of the circuit without mismatch, in ln(distance): y = u + a
-// + b (u - ln shift_at) + c sign min(0, u - ln kLopsidedBelow), u the true one. Standard deviations of b, c
-// and of what else y differs, as measured on rail_to_rail and strongarm; the last grows with the span of u,
-// as the law holds better near the threshold than across decades.
-constexpr double kScale = 0.12, kLopsided = 0.25;
-constexpr double kLopsidedBelow = 4e-3;  // V
+// By what else ln(distance) differs from the law in SearchSettings, as measured on rail_to_rail and
+// strongarm; the second grows with the span of ln(distance), as the law holds better near the threshold than
+// across decades.
 constexpr double kNoise = 0.02, kNoisePerSpan = 0.05, kNoisePerVolt = 12;
 constexpr double kFarthest = 0.3, kNearest = 1e-8;  // V from a decision
 // Runs after which delays are no longer believed, and in all.
@@ -44,7 +41,9 @@ Likelihood likelihood(const std::vector<Probe>& all, const SearchSettings& setti
   double least = std::numeric_limits<double>::max();
   for (std::size_t i = 0; i < n; ++i) {
     u[i] = std::log(std::max(kNearest, std::fabs(all[i].at - t)));
-    r[i] = all[i].y - u[i] - settings.shift;
+    const double lop = std::min(0.0, u[i] - std::log(kLopsidedBelow));
+    r[i] = all[i].y - u[i] - settings.shift - settings.scale * (u[i] - std::log(settings.shift_at)) -
+           all[i].sign * (settings.side + settings.lopsided * lop);
     ones[i] = 1;
     least = std::min(least, u[i]);
   }
@@ -55,10 +54,11 @@ Likelihood likelihood(const std::vector<Probe>& all, const SearchSettings& setti
       const auto lop = [&](std::size_t k) {
         return all[k].sign * std::min(0.0, u[k] - std::log(kLopsidedBelow));
       };
-      s[i][j] =
-          settings.shift_spread * settings.shift_spread +
-          kScale * kScale * (u[i] - std::log(settings.shift_at)) * (u[j] - std::log(settings.shift_at)) +
-          kLopsided * kLopsided * lop(i) * lop(j);
+      s[i][j] = settings.shift_spread * settings.shift_spread +
+                settings.scale_spread * settings.scale_spread * (u[i] - std::log(settings.shift_at)) *
+                    (u[j] - std::log(settings.shift_at)) +
+                settings.lopsided_spread * settings.lopsided_spread * lop(i) * lop(j) +
+                settings.side_spread * settings.side_spread * all[i].sign * all[j].sign;
       if (i == j) {
         const double span = kNoisePerSpan * (u[i] - least), far = kNoisePerVolt * std::exp(u[i]);
         s[i][i] += kNoise * kNoise + span * span + far * far;

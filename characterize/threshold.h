@@ -12,6 +12,8 @@
 
 namespace mavis {
 
+inline constexpr double kLopsidedBelow = 4e-3;  // V, distance below which the ways may differ the more
+
 // A threshold: the difference at which the decision turns.
 struct Threshold {
   double value = 0;  // V
@@ -27,10 +29,16 @@ struct SearchSettings {
   double spread = 20e-3;    // V, how far from there it may well be
   double accuracy = 50e-6;  // V: the search ends when `sigma` is less
   int most_probes = 1000;   // ends after so many whose delays agree, whatever `sigma` is
-  // Where something is known of it, of a like search on this sample: how ln(distance) is shifted against the
-  // curve, and how much this may well differ.
+  // How ln(distance) is expected to depart from the curve, and how much each may well differ, as far as it is
+  // known of a like search on this sample or by prediction: by `shift`, + `scale` (ln distance - ln
+  // shift_at),
+  // + `side` for decisions for one and - for zero, likewise + `lopsided` min(0, ln distance - ln 4 mV). The
+  // spreads are what was measured of rail_to_rail and strongarm, where two latches decide one way faster.
   double shift = 0, shift_spread = 0.4;
-  double shift_at = 10e-3;  // V: the distance at which the shift is told
+  double shift_at = 10e-3;  // V
+  double scale = 0, scale_spread = 0.12;
+  double side = 0, side_spread = 0;
+  double lopsided = 0, lopsided_spread = 0.25;
 };
 
 // A decision with its first window, s.

@@ -1,5 +1,5 @@
-// Where a sample's threshold is to be looked for: a linear prediction from its device draws. Shared by
-// benches; not a bench itself.
+// Where a sample's threshold is to be looked for, and how its delays tell of it: a linear prediction from its
+// device draws. Shared by benches; not a bench itself.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,9 @@
 
 namespace mavis {
 
-// Response of the threshold, and of the shift of ln(distance), to every parameter at one common mode, as the
-// circuit without mismatch shows it: two transients a parameter, so it pays from about a hundred samples on.
+// Responses of the threshold, and of the law that ln(distance) follows (SearchSettings), to every parameter
+// at one common mode, about the circuit without mismatch: six transients a parameter, so it pays from some
+// hundreds of samples on.
 class ThresholdPrediction {
  public:
   // REQUIRES curve.valid() and the circuit without mismatch set in the session, and leaves it so. Depends on
@@ -19,12 +20,19 @@ class ThresholdPrediction {
                                      const DelayCurve& curve,
                                      const std::vector<plan::Assignment>& assignments);
 
-  // Sets start and shift, and how far off they may well be. REQUIRES the parameters of measure().
+  // Sets what is expected of the sample, and how far off it may well be. REQUIRES the parameters of
+  // measure().
   void apply(SearchSettings& settings, const std::vector<plan::Assignment>& assignments) const;
 
  private:
-  double threshold_ = 0;               // V
-  std::vector<double> slope_, shift_;  // per unit of each parameter: V, 1
+  struct Law {
+    double threshold = 0;  // V
+    double shift = 0, scale = 0, side = 0, lopsided = 0;
+  };
+  static bool measure_law(const DecideWithin& decide, const DelayCurve& curve, Law& law);
+
+  Law nominal_;
+  std::vector<Law> responses_;  // per unit of each parameter
 };
 
 }  // namespace mavis

@@ -1,6 +1,9 @@
 // The search for a comparator's threshold against bisection of the same deck to 0.5 uV: with three transients
 // from a predicted start, with as many as 5 uV take, and as a campaign searches by default. Mismatch samples
-// of both comparators, typical, 1.0 V, 27 C.
+// of both comparators, typical, 1.0 V, 27 C. Three transients are to do for a latch that regenerates by one
+// exponential, strongarm at the middle of the rails. They can't for rail_to_rail: near its threshold two
+// latches compete, and the delay of a decision 10 uV away is that of one up to twenty times nearer or
+// farther, depending on the side, in a way that responses to single devices don't tell.
 #include <fmt/format.h>
 
 #include <array>
@@ -10,6 +13,7 @@
 
 #include "../../characterize/threshold_prediction.h"
 #include "../../tests/temporary_folder.h"
+#include "figure.h"
 #include "plan/plan.h"
 #include "run/sample_probe.h"
 #include "spice/shared_session.h"
@@ -27,7 +31,7 @@ struct Way {
   int most_probes;
 };
 constexpr std::array<Way, 3> kWays = {{{"three_transients", true, 0, 3},
-                                       {"to_5_uV", true, kGoal / 2, 1000},
+                                       {"to_5_uV", true, kGoal / 4, 1000},
                                        {"campaign", false, 0.2e-3, 1000}}};
 
 struct Tally {
@@ -112,16 +116,16 @@ bool measure(spice::SharedSession& session, const std::string& comparator,
       }
     }
     for (std::size_t i = 0; i < kWays.size(); ++i) {
-      const std::string name = fmt::format("{}_{:g}_{}", comparator, common_mode, kWays[i].name);
+      const Way& way = kWays[i];
       const Tally& tally = tallies[i];
-      const double goal = kWays[i].predicted ? kGoal : kWays[i].accuracy;
-      const bool within = tally.rms() <= goal && tally.missing == 0;
-      fmt::print("{}_rms {:.2f} uV {:g} {}\n", name, 1e6 * tally.rms(), 1e6 * goal, within ? "ok" : "short");
-      fmt::print("{}: worst {:.2f} uV, {:.2f} transients a search, {} of {} by bisection, {} not found\n",
+      const std::string name = fmt::format("{}_{:g}_{}", comparator, common_mode, way.name);
+      fmt::print("# {}: worst {:.2f} uV, {:.2f} transients a search, {} of {} by bisection, {} not found\n",
                  name, 1e6 * tally.worst, tally.mean_transients(), tally.fallbacks, tally.searches,
                  tally.missing);
-      std::fflush(stdout);
-      ok = ok && within;
+      const bool bound = way.most_probes > 3 || (comparator == "strongarm" && common_mode == 0.5);
+      const double goal = way.predicted ? kGoal : way.accuracy;
+      ok &= report(name + "_rms", 1e6 * tally.rms(), "uV", bound ? fmt::format("<={:g}", 1e6 * goal) : "-",
+                   !bound || (tally.rms() <= goal && tally.missing == 0));
     }
   }
   return ok;
