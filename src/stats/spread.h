@@ -60,8 +60,8 @@ struct Known {
 // `known` null: no control variate. REQUIRES points of two replicates or more.
 Estimate mean_estimate(std::span<const Sampled> points, const Known* known, double confidence = 0.95);
 
-// The interval is one on ln sigma. Without any spread: 0 +- 0. An end is 0 where leaving out one replicate
-// leaves no spread.
+// The interval is one on ln sigma, skewed as the samples are (spread.cc). Without any spread: 0 +- 0. An end
+// is 0 where leaving out one replicate leaves no spread.
 Estimate sigma_estimate(std::span<const Sampled> points, const Known* known, double confidence = 0.95);
 
 // With a surrogate: see quantile.cc. Without, or where y does not rise with g: order statistics as

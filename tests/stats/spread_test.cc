@@ -105,6 +105,32 @@ TEST(Spread, IntervalsHoldWithoutSurrogate) {
   EXPECT_LE(alone.sigma, 98);
 }
 
+// y = exp(z / 2) with a line as surrogate: what it leaves has a heavy tail, and samples without any of the
+// tail say too low a sigma with too small an error.
+TEST(Spread, SigmaIntervalHoldsWhereTheRestIsSkewed) {
+  const Surrogate line(
+      1, std::vector<ShiftedRun>{{{}, 1}, {{{0, 1.0}}, std::exp(0.5)}, {{{0, -1.0}}, std::exp(-0.5)}},
+      Surrogate::Form::linear);
+  const Known known = known_of(line, Method::linear);
+  const double truth = std::sqrt(std::exp(0.25) * (std::exp(0.25) - 1));
+  int held = 0, symmetric = 0;
+  constexpr int kRepeats = 400;
+  for (std::uint32_t repeat = 0; repeat < kRepeats; ++repeat) {
+    std::vector<Sampled> points;
+    for (std::uint32_t i = 0; i < 128; ++i) {
+      const double z = normal_draw(7, Stream::local, repeat, std::uint64_t{1}, i);
+      points.push_back({i % kReplicates, std::exp(z / 2), line.value(std::vector<double>{z})});
+    }
+    const Estimate e = sigma_estimate(points, &known);
+    held += e.interval.low <= truth && truth <= e.interval.high;
+    const double half = t_quantile(0.025, kReplicates - 1) * e.standard_error / e.value;
+    symmetric += std::fabs(std::log(truth / e.value)) <= half;
+  }
+  EXPECT_GE(held, 0.91 * kRepeats);
+  EXPECT_LE(held, 0.98 * kRepeats);
+  EXPECT_LE(symmetric, held - 0.02 * kRepeats);
+}
+
 TEST(Spread, SurrogateGainsWhatItExplains) {
   // sqrt(1 - R2) of a sample's error is left; what scrambled points gain comes on top.
   for (const auto& [r2, factor] : {std::pair{0.9, 2.0}, {0.99, 6.0}, {0.999, 20.0}}) {
