@@ -4,7 +4,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <regex>
 #include <vector>
 
 #include "tables/hdf5.h"
@@ -20,23 +19,51 @@ using tables::hdf5::Node;
 constexpr const char* kFormat = "mavis-chip";
 constexpr std::int64_t kFormatVersion = 1;
 
+struct Address {
+  std::int64_t array = 0;
+  std::optional<std::int64_t> column, row;  // none: the uArray's comparator; the column's line
+};
+
+// "u0.comparator", "u0.left.c7", "u0.right.c7.r3".
+std::optional<Address> parse_address(std::string_view text) {
+  const auto skip = [&](std::string_view word) {
+    const bool found = text.starts_with(word);
+    if (found) text.remove_prefix(word.size());
+    return found;
+  };
+  const auto number = [&]() -> std::optional<std::int64_t> {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || text.front() == '-') return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return value;
+  };
+  Address address;
+  const auto array = skip("u") ? number() : std::nullopt;
+  if (!array) return std::nullopt;
+  address.array = *array;
+  if (skip(".left.c") || skip(".right.c")) {
+    address.column = number();
+    if (!address.column) return std::nullopt;
+    if (skip(".r") && !(address.row = number())) return std::nullopt;
+  } else if (!skip(".comparator")) {
+    return std::nullopt;
+  }
+  return text.empty() ? std::optional(address) : std::nullopt;
+}
+
 // Empty where `address` and `label` name a device of such a macro, else why not.
 std::string objection(const std::string& address, const std::string& label, const Spec& spec,
                       std::int64_t arrays, const std::set<std::string>& column_labels,
                       const std::set<std::string>& comparator_labels) {
-  static const std::regex pattern(
-      "u([0-9]{1,9})\\.(?:comparator|(?:left|right)\\.c([0-9]{1,9})(?:\\.r([0-9]{1,9}))?)");
-  std::smatch match;
-  if (!std::regex_match(address, match, pattern))
-    return "is no address; they read u0.left.c7, u0.left.c7.r3 or u0.comparator";
-  const auto in = [&](int group, std::int64_t size) {
-    return !match[group].matched || std::stoll(match[group]) < size;
-  };
-  if (!in(1, arrays)) return fmt::format("is outside of the chip's {} uArrays", arrays);
-  if (!in(2, spec.columns_per_half))
+  const std::optional<Address> parsed = parse_address(address);
+  if (!parsed) return "is no address; they read u0.left.c7, u0.left.c7.r3 or u0.comparator";
+  if (parsed->array >= arrays) return fmt::format("is outside of the chip's {} uArrays", arrays);
+  if (parsed->column && *parsed->column >= spec.columns_per_half)
     return fmt::format("is outside of the macro's {} columns a half", spec.columns_per_half);
-  if (!in(3, spec.rows)) return fmt::format("is outside of the macro's {} rows", spec.rows);
-  const bool is_comparator = !match[2].matched, is_cell = match[3].matched;
+  if (parsed->row && *parsed->row >= spec.rows)
+    return fmt::format("is outside of the macro's {} rows", spec.rows);
+  const bool is_comparator = !parsed->column, is_cell = parsed->row.has_value();
   const std::set<std::string>& labels = is_comparator ? comparator_labels : column_labels;
   if (!labels.contains(label) || (!is_comparator && belongs_to_cell(label) != is_cell))
     return fmt::format("has no device parameter '{}' in this library", label);
