@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <boost/process/args.hpp>
+#include <boost/process/child.hpp>
 #include <boost/process/error.hpp>
 #include <boost/process/exe.hpp>
 #include <boost/process/extend.hpp>
@@ -56,6 +57,10 @@ End end_of(int status) {
 
 }  // namespace
 
+struct Subprocess::Child {
+  bp::child process;
+};
+
 Subprocess::Subprocess(const std::vector<std::string>& command) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
@@ -70,7 +75,8 @@ Subprocess::Subprocess(const std::vector<std::string>& command) {
       command[0].find('/') == command[0].npos ? bp::search_path(command[0]) : command[0];
   const pid_t parent = ::getpid();
   std::error_code error;
-  child_ = bp::child(
+  child_ = std::make_unique<Child>();
+  child_->process = bp::child(
       bp::exe = program, bp::args = arguments, bp::std_in<bp::null, bp::std_out> bp::null,
       bp::extend::on_exec_setup = [=](auto&) { prepare_child(parent, child_fd); },
       // Boost leaves a zombie where exec failed.
@@ -80,7 +86,7 @@ Subprocess::Subprocess(const std::vector<std::string>& command) {
           },
       error);
   if (error) throw MachineError(fmt::format("cannot start a worker '{}': {}", command[0], error.message()));
-  pid_ = child_.id();
+  pid_ = child_->process.id();
 }
 
 Subprocess::~Subprocess() {
@@ -110,21 +116,21 @@ End Subprocess::finish(double grace_s) {
   using Clock = std::chrono::steady_clock;
   const auto deadline = Clock::now() + std::chrono::duration<double>(grace_s);
   std::error_code ignored;
-  while (child_.running(ignored)) {
+  while (child_->process.running(ignored)) {
     if (Clock::now() >= deadline) {
       kill_and_wait();
       return {"closed its connection", false};
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  return end_of(child_.native_exit_code());
+  return end_of(child_->process.native_exit_code());
 }
 
 void Subprocess::kill_and_wait() {
   std::error_code ignored;
-  if (!child_.running(ignored)) return;
+  if (!child_->process.running(ignored)) return;
   ::kill(pid_, SIGKILL);
-  child_.wait(ignored);
+  child_->process.wait(ignored);
 }
 
 }  // namespace mavis::run

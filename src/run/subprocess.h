@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-#include <boost/process/child.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -47,11 +47,12 @@ class Subprocess {
   End finish(double grace_s);
 
  private:
+  struct Child;  // Boost.Process, whose headers are large
   void kill_and_wait();
 
   Descriptor socket_;
   pid_t pid_ = -1;
-  boost::process::child child_;
+  std::unique_ptr<Child> child_;
 };
 
 }  // namespace mavis::run
