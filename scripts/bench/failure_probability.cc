@@ -39,9 +39,9 @@ Point rotated(const Point& z) {
   return square > 0 ? along(z, -2 * dot(v, z) / square, v) : z;
 }
 
-// Integral of f(x) phi(x).
+// Integral of f(x) phi(x): the trapezoid rule converges exponentially on what falls off as fast as this.
 double expectation(const std::function<double(double)>& f) {
-  constexpr double kStep = 1e-3;
+  constexpr double kStep = 0.02;
   double sum = 0;
   for (double x = -12; x < 12; x += kStep)
     sum += f(x) * std::exp(-x * x / 2) / std::sqrt(2 * std::numbers::pi) * kStep;
@@ -218,12 +218,12 @@ bool measure(const Case& c, int seeds) {
 }  // namespace
 }  // namespace mavis::stats
 
-// Arguments: the number of seeds, and how the names of the wanted cases begin.
+// Arguments: the number of seeds, and a part of the names of the wanted cases.
 int main(int argc, char** argv) {
   const int seeds = argc > 1 ? std::max(2, std::atoi(argv[1])) : 100;
   const std::string wanted = argc > 2 ? argv[2] : "";
   bool ok = true;
   for (const mavis::stats::Case& c : mavis::stats::cases())
-    if (c.name.starts_with(wanted)) ok &= mavis::stats::measure(c, seeds);
+    if (c.name.find(wanted) != std::string::npos) ok &= mavis::stats::measure(c, seeds);
   return ok ? 0 : 1;
 }
