@@ -47,8 +47,8 @@ Task<std::vector<Point>> failing_scouts(Rounds& rounds, const Screen& screen, co
 }
 
 // Follows up failing scouts until the known regions explain them all (true) or nothing new comes of it.
-Task<bool> explain(Rounds& rounds, std::vector<Point> failing, const Screen& screen, double most_sigma,
-                   std::vector<Mode>& modes) {
+Task<bool> explain(Rounds& rounds, std::vector<Point> failing, const Screen& screen,
+                   const FailureOptions& options, std::vector<Mode>& modes) {
   int fruitless = 0;
   bool tested = false;  // against the present modes
   const std::size_t dimensions = screen.gradient.size();
@@ -83,7 +83,7 @@ Task<bool> explain(Rounds& rounds, std::vector<Point> failing, const Screen& scr
     }
     const Basis basis = axes(dimensions, alone ? screen.active : every);
     const Point from = alone ? active : start;
-    const bool fresh = co_await add_region_of(rounds, from, basis, most_sigma, modes);
+    const bool fresh = co_await add_region_of(rounds, from, basis, options, modes);
     fruitless = fresh ? 0 : fruitless + 1;
     if (fresh) tested = false;
   }
@@ -91,15 +91,16 @@ Task<bool> explain(Rounds& rounds, std::vector<Point> failing, const Screen& scr
 }
 
 // A limit on a magnitude fails on the other side, too.
-Task<bool> look_opposite(Rounds& rounds, const Basis& basis, double most_sigma, std::vector<Mode>& modes) {
+Task<bool> look_opposite(Rounds& rounds, const Basis& basis, const FailureOptions& options,
+                         std::vector<Mode>& modes) {
   std::vector<Point> opposite;
   for (const Mode& mode : modes)
-    opposite.push_back(scaled(mode.direction, -std::min(mode.beta + kOpposite, most_sigma)));
+    opposite.push_back(scaled(mode.direction, -std::min(mode.beta + kOpposite, options.most_sigma)));
   std::erase_if(opposite, [&](const Point& z) { return covered(z, modes); });
   const std::vector<Answer> answers = co_await rounds.measure(opposite);
   for (std::size_t i = 0; i < opposite.size(); ++i) {
     if (answers[i].status == Answer::Status::unusable || answers[i].margin > 0) continue;
-    co_await add_region_of(rounds, opposite[i], basis, most_sigma, modes);
+    co_await add_region_of(rounds, opposite[i], basis, options, modes);
   }
   co_return true;
 }
@@ -129,8 +130,8 @@ std::vector<std::size_t> FailingRegions::dimensions(const Screen& screen) const 
   return all;
 }
 
-Task<bool> add_region_of(Rounds& rounds, const Point& failing, const Basis& basis, double most_sigma,
-                         std::vector<Mode>& modes, double same_cosine) {
+Task<bool> add_region_of(Rounds& rounds, const Point& failing, const Basis& basis,
+                         const FailureOptions& options, std::vector<Mode>& modes, double same_cosine) {
   const double radius = norm(failing);
   if (!(radius > 0)) co_return false;
   const Line ray{Point(failing.size(), 0.0), scaled(failing, 1 / radius), radius, 0, 0, radius};
@@ -138,25 +139,26 @@ Task<bool> add_region_of(Rounds& rounds, const Point& failing, const Basis& basi
   const std::vector<Crossing> found = co_await crossings(rounds, rays, CrossingAccuracy{0.3, 8});
   if (!found[0].found || std::isnan(found[0].nearest_margin)) co_return false;
   const Start start{scaled(ray.direction, found[0].nearest_c), found[0].nearest_margin, {}};
-  const std::optional<Mode> mode = co_await most_probable_point(rounds, start, basis, most_sigma, modes);
+  const std::optional<Mode> mode = co_await most_probable_point(rounds, start, basis, options, modes);
   const bool fresh = mode && add_mode(modes, *mode, same_cosine);
   co_return fresh;
 }
 
-Task<std::vector<Mode>> regions_along_gradient(Rounds& rounds, const Screen& screen, double most_sigma) {
+Task<std::vector<Mode>> regions_along_gradient(Rounds& rounds, const Screen& screen,
+                                               const FailureOptions& options) {
   std::vector<Mode> modes;
   const double steepness = norm(screen.gradient);
   if (!(steepness > kFlatGradient * screen.response) || !(steepness > 0)) co_return modes;
   const Basis basis = axes(screen.gradient.size(), screen.active);
   const Start start{Point(screen.gradient.size(), 0.0), screen.nominal.margin, screen.gradient};
-  const std::optional<Mode> down = co_await most_probable_point(rounds, start, basis, most_sigma, modes);
+  const std::optional<Mode> down = co_await most_probable_point(rounds, start, basis, options, modes);
   if (down) add_mode(modes, *down);
-  const std::vector<Line> back(
-      1, Line{start.z, scaled(screen.gradient, 1 / steepness), most_sigma / 2, 0, 0, most_sigma});
+  const std::vector<Line> back(1, Line{start.z, scaled(screen.gradient, 1 / steepness),
+                                       options.most_sigma / 2, 0, 0, options.most_sigma});
   const std::vector<Crossing> up = co_await crossings(rounds, back, CrossingAccuracy{0.3, 8});
   if (up[0].found) {
-    const Point failing = scaled(back[0].direction, std::min(up[0].c + 0.3, most_sigma));
-    co_await add_region_of(rounds, failing, basis, most_sigma, modes);
+    const Point failing = scaled(back[0].direction, std::min(up[0].c + 0.3, options.most_sigma));
+    co_await add_region_of(rounds, failing, basis, options, modes);
   }
   co_return modes;
 }
@@ -165,7 +167,7 @@ Task<FailingRegions> failing_regions(Rounds& rounds, const Screen& screen, const
                                      FailureResult::Runs& runs) {
   FailingRegions regions;
   rounds.count_into(runs.search);
-  regions.modes = co_await regions_along_gradient(rounds, screen, options.most_sigma);
+  regions.modes = co_await regions_along_gradient(rounds, screen, options);
   std::vector<double> sigmas;
   double sigma = kScoutSigma;
   for (std::uint32_t round = 0; round < 2; ++round) {
@@ -175,14 +177,14 @@ Task<FailingRegions> failing_regions(Rounds& rounds, const Screen& screen, const
     const std::vector<Point> failing =
         co_await failing_scouts(rounds, screen, options, sigma, first, regions);
     rounds.count_into(runs.search);
-    regions.explained = co_await explain(rounds, failing, screen, options.most_sigma, regions.modes);
+    regions.explained = co_await explain(rounds, failing, screen, options, regions.modes);
     // Wider once more where the first could have missed regions as near as the nearest found.
     const double beta = regions.modes.empty() ? options.most_sigma : regions.modes[0].beta;
     if (beta <= 1.05 * kScoutReach * kScoutSigma) break;
     sigma = beta / kScoutReach;
   }
   const Basis basis = axes(screen.gradient.size(), regions.dimensions(screen));
-  co_await look_opposite(rounds, basis, options.most_sigma, regions.modes);
+  co_await look_opposite(rounds, basis, options, regions.modes);
   const std::vector<Mode> found = regions.modes;
   for (std::uint32_t i = 0; found.size() <= kMostCurved && i < found.size(); ++i)
     co_await follow_curvature(rounds, options, basis, found[i], i, regions.modes);

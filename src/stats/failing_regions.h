@@ -20,13 +20,15 @@ struct FailingRegions {
 };
 
 // The region of a failing point; false when it is one of those known.
-Task<bool> add_region_of(Rounds& rounds, const Point& failing, const Basis& basis, double most_sigma,
-                         std::vector<Mode>& modes, double same_cosine = kSameRegion);
+Task<bool> add_region_of(Rounds& rounds, const Point& failing, const Basis& basis,
+                         const FailureOptions& options, std::vector<Mode>& modes,
+                         double same_cosine = kSameRegion);
 
 Task<FailingRegions> failing_regions(Rounds& rounds, const Screen& screen, const FailureOptions& options,
                                      FailureResult::Runs& runs);
 
 // From the gradient alone, for a single region.
-Task<std::vector<Mode>> regions_along_gradient(Rounds& rounds, const Screen& screen, double most_sigma);
+Task<std::vector<Mode>> regions_along_gradient(Rounds& rounds, const Screen& screen,
+                                               const FailureOptions& options);
 
 }  // namespace mavis::stats

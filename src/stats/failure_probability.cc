@@ -166,8 +166,7 @@ class Estimator {
       // One failure outweighs the others: does it belong to a region that is not known yet?
       ++searches;
       rounds_.count_into(result_.runs.search);
-      const bool fresh =
-          co_await add_region_of_outlier(rounds_, sampling.heaviest(), basis, options_.most_sigma, modes);
+      const bool fresh = co_await add_region_of_outlier(rounds_, sampling.heaviest(), basis, options_, modes);
       if (fresh) sampling.draw_about(modes);
     }
     if (settled && !too_uncertain()) {
@@ -256,7 +255,7 @@ class Estimator {
 
   Task<bool> lines_alone(const Screen& seen) {
     rounds_.count_into(result_.runs.search);
-    const std::vector<Mode> modes = co_await regions_along_gradient(rounds_, seen, options_.most_sigma);
+    const std::vector<Mode> modes = co_await regions_along_gradient(rounds_, seen, options_);
     if (modes.empty()) {
       result_.interval = {0, 1};
       result_.notes.push_back(

@@ -1,6 +1,8 @@
 // Failing regions as the stages hand them on: a list of half-spaces.
 #pragma once
 
+#include <limits>
+
 #include "stats/points.h"
 
 namespace mavis::stats {
@@ -10,6 +12,10 @@ struct Mode {
   Point direction;   // from the nominal point, of length 1
   double beta = 0;   // distance, sigma
   double slope = 0;  // of the margin along `direction` there, < 0; 0: unknown
+  // Across it, of length 1: where the gradient turned on the way to it; empty: nowhere.
+  Point turn{};
+  // Of the limit, summed over all other dimensions, > 0 towards the nominal point; NaN: unknown.
+  double curvature = std::numeric_limits<double>::quiet_NaN();
 };
 
 // The mode in whose half-space z lies deepest. REQUIRES a mode.

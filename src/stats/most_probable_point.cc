@@ -3,15 +3,19 @@
 #include <algorithm>
 
 #include "stats/crossing.h"
+#include "stats/flatness.h"
 
 namespace mavis::stats {
 namespace {
 
-constexpr int kSteps = 8;            // with one gradient
-constexpr int kGradients = 3;        // measured, at most
-constexpr double kFarMove = 1;       // sigma: a gradient is good for this far
-constexpr double kDifference = 0.5;  // sigma: above numerical noise, below curvature
-constexpr double kSettled = 0.1;     // sigma
+constexpr int kSteps = 8;              // with one gradient
+constexpr std::size_t kGradients = 3;  // measured, at most
+constexpr double kTurned = 0.1;        // of a gradient: the part of it that the way has turned off
+constexpr double kFarMove = 1;         // sigma: a gradient is good for this far
+constexpr double kNearMove = 0.5;      // sigma: likewise, one that costs a few runs
+constexpr int kAgain = 3;              // times that such a one is measured
+constexpr double kDifference = 0.5;    // sigma: above numerical noise, below curvature
+constexpr double kSettled = 0.1;       // sigma
 
 // The margin and its gradient about z.
 struct LocalModel {
@@ -57,6 +61,28 @@ Task<bool> settle(Rounds& rounds, LocalModel& at, double most_sigma) {
   co_return false;
 }
 
+// The same with the gradient measured, now and then, along a few directions: these and that from 0.
+Task<bool> settle_among(Rounds& rounds, LocalModel& at, const Basis& directions, double most_sigma) {
+  bool settled = false;
+  for (int again = 0; again < kAgain; ++again) {
+    Basis among = directions;
+    among.push_back(at.z);
+    among = orthonormal(among);
+    at.gradient = co_await measured_gradient(rounds, at.z, at.margin, among);
+    const Point before = at.z;
+    settled = co_await settle(rounds, at, most_sigma);
+    if (settled && norm(along(at.z, -1, before)) < kNearMove) break;
+  }
+  co_return settled;
+}
+
+// Direction of the part of a gradient that is across z; empty where that is small.
+Point turned_off(const Point& gradient, const Point& z) {
+  const Point across = along(gradient, -dot(gradient, z) / dot(z, z), z);
+  const double part = norm(across);
+  return part > kTurned * norm(gradient) ? scaled(across, 1 / part) : Point();
+}
+
 }  // namespace
 
 Task<Point> measured_gradient(Rounds& rounds, const Point& z, double margin, const Basis& basis) {
@@ -85,32 +111,63 @@ Task<Point> measured_gradient(Rounds& rounds, const Point& z, double margin, con
 }
 
 Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start, const Basis& basis,
-                                              double most_sigma, const std::vector<Mode>& known) {
+                                              const FailureOptions& options, const std::vector<Mode>& known) {
+  const double most_sigma = options.most_sigma;
+  const bool many = basis.size() > kFlatnessRuns;
   LocalModel at{start.z, start.margin, start.gradient};
-  bool settled = false;
-  for (int gradients = start.gradient.empty() ? 0 : 1;; ++gradients) {
-    if (gradients > 0) {
-      const Point before = at.z;
-      settled = co_await settle(rounds, at, most_sigma);
-      if (norm(along(at.z, -1, before)) < kFarMove || gradients >= kGradients) break;
-      // Far beyond the reach of most_sigma even by the linear model: no use to look closer.
-      if (norm(at.z) > 0.99 * most_sigma && at.margin > 0 && !settled) break;
+  Point first = start.gradient;
+  bool settled = false, flat = false;
+  double curvature = std::numeric_limits<double>::quiet_NaN();
+  Basis seen;  // directions in which the gradient is looked for first
+  for (const Mode& mode : known)
+    if (!mode.turn.empty()) seen.insert(seen.end(), {mode.direction, mode.turn});
+  if (many && first.empty() && !seen.empty()) {
+    // A region that was seen to curve may well reach here.
+    LocalModel there = at;
+    settled = co_await settle_among(rounds, there, seen, most_sigma);
+    if (covered(there.z, known)) co_return std::nullopt;
+    if (settled) {
+      const Flatness f = co_await flatness(rounds, there.z, there.margin, {}, basis, options.seed);
+      flat = !f.turned();
+      if (flat) at = there, curvature = f.curvature;
     }
-    if (gradients > 0 && covered(at.z, known)) co_return std::nullopt;
-    at.gradient = co_await measured_gradient(rounds, at.z, at.margin, basis);
+  }
+  seen.clear();
+  for (std::size_t gradients = 0; !flat; ++gradients) {
+    if (gradients > 0 || first.empty()) {
+      at.gradient = co_await measured_gradient(rounds, at.z, at.margin, basis);
+      if (first.empty()) first = at.gradient;
+    }
+    const Point before = at.z;
+    settled = co_await settle(rounds, at, most_sigma);
+    seen.push_back(at.gradient);
+    if (many && seen.size() > 1) settled = co_await settle_among(rounds, at, seen, most_sigma);
+    if (norm(along(at.z, -1, before)) < kFarMove || gradients + 1 >= kGradients) break;
+    // Far beyond the reach of most_sigma even by the linear model: no use to look closer.
+    if (norm(at.z) > 0.99 * most_sigma && at.margin > 0 && !settled) break;
+    if (covered(at.z, known)) co_return std::nullopt;
+    if (many && settled) {
+      const Flatness f =
+          co_await flatness(rounds, at.z, at.margin, turned_off(first, at.z), basis, options.seed);
+      flat = !f.turned();
+      curvature = f.curvature;
+    }
   }
   const double radius = norm(at.z);
   if (!(radius > 0)) co_return std::nullopt;
-  Line ray{Point(at.z.size(), 0.0), scaled(at.z, 1 / radius), radius, 0, 0, most_sigma};
-  ray.slope = std::min(0.0, dot(at.gradient, ray.direction));
-  if (settled && radius <= most_sigma && ray.slope < 0) {
-    const double beta = std::clamp(radius - at.margin / ray.slope, 0.0, most_sigma);
-    co_return Mode{ray.direction, beta, ray.slope};
+  Mode mode{scaled(at.z, 1 / radius), 0, 0, first.empty() ? Point() : turned_off(first, at.z), curvature};
+  mode.slope = std::min(0.0, dot(at.gradient, mode.direction));
+  if (settled && radius <= most_sigma && mode.slope < 0) {
+    mode.beta = std::clamp(radius - at.margin / mode.slope, 0.0, most_sigma);
+    co_return mode;
   }
-  const std::vector<Line> rays(1, ray);
+  const std::vector<Line> rays(
+      1, Line{Point(at.z.size(), 0.0), mode.direction, radius, mode.slope, 0, most_sigma});
   const std::vector<Crossing> found = co_await crossings(rounds, rays, CrossingAccuracy{});
   if (!found[0].found) co_return std::nullopt;
-  co_return Mode{ray.direction, found[0].c, found[0].slope};
+  mode.beta = found[0].c;
+  mode.slope = found[0].slope;
+  co_return mode;
 }
 
 }  // namespace mavis::stats

@@ -8,17 +8,47 @@ namespace mavis::stats {
 namespace {
 
 constexpr double kCurved = 0.2;  // curvature times beta: failures spread 12 % wider than a half-space's
+constexpr double kFlat = 0.06;   // likewise, where it need not be looked at
 constexpr double kBeside = 2;    // sigma
 constexpr std::size_t kProbes = 16, kMostProbes = 40;  // directions: for each dimension but one, in a round
 constexpr int kProbeRounds = 8;
 constexpr double kProbeShort = 0.97;  // of the distance at which known half-spaces fail
 constexpr double kProbeBeyond = 1;    // sigma beyond the nearest point: further out does not matter
 
+// Two points, to both sides of the mode's along the direction `across` (of length 1), if the limit curves
+// much there. Returns its curvature, > 0 towards the nominal point.
+Task<double> add_points_beside(Rounds& rounds, const Mode& mode, const Point& across,
+                               std::vector<Mode>& modes) {
+  std::vector<Line> rays;
+  for (double side : {kBeside, -kBeside}) {
+    const Point beside = along(scaled(mode.direction, mode.beta), side, across);
+    const double radius = norm(beside);
+    rays.push_back({Point(beside.size(), 0.0), scaled(beside, 1 / radius), radius, 0, 0, radius});
+  }
+  const std::vector<Crossing> found = co_await crossings(rounds, rays, CrossingAccuracy{0.1, 6});
+  double curvature = 0;
+  for (std::size_t i = 0; i < rays.size(); ++i) {
+    if (!found[i].found) continue;
+    const double cosine = dot(rays[i].direction, mode.direction), way = dot(rays[i].direction, across);
+    // Of a parabola through the mode's point: depth = curvature / 2 * way^2.
+    curvature += (mode.beta - cosine * found[i].c) / (way * way * found[i].c * found[i].c);
+  }
+  if (curvature * mode.beta > kCurved)
+    for (std::size_t i = 0; i < rays.size(); ++i)
+      if (found[i].found) add_mode(modes, {rays[i].direction, found[i].c, found[i].slope}, kSamePoint);
+  co_return curvature;
+}
+
 }  // namespace
 
 Task<bool> follow_curvature(Rounds& rounds, const FailureOptions& options, const Basis& basis,
                             const Mode& mode, std::uint32_t index, std::vector<Mode>& modes) {
   if (basis.size() < 2 || !(mode.slope < 0)) co_return false;
+  bool fresh = false;
+  if (!mode.turn.empty())
+    fresh = kCurved < mode.beta * co_await add_points_beside(rounds, mode, mode.turn, modes);
+  // NaN, unknown, goes on.
+  if (mode.curvature * mode.beta < kFlat) co_return fresh;
   const Point mix = normal_point(basis.size(), options.seed, "curvature", index);
   Point across(mode.direction.size(), 0.0);
   for (std::size_t k = 0; k < basis.size(); ++k) across = along(across, mix[k], basis[k]);
@@ -26,28 +56,17 @@ Task<bool> follow_curvature(Rounds& rounds, const FailureOptions& options, const
   const std::vector<Line> to_limit(
       1, Line{across, mode.direction, mode.beta, mode.slope, 0, options.most_sigma});
   const std::vector<Crossing> there = co_await crossings(rounds, to_limit, CrossingAccuracy{0.3, 4});
-  if (!there[0].found || std::isnan(there[0].nearest_margin)) co_return false;
+  if (!there[0].found || std::isnan(there[0].nearest_margin)) co_return fresh;
   const Point z = along(across, there[0].nearest_c, mode.direction);
   const Point gradient = co_await measured_gradient(rounds, z, there[0].nearest_margin, basis);
-  const Point change = along(gradient, -dot(gradient, mode.direction), mode.direction);
+  Point change = along(gradient, -dot(gradient, mode.direction), mode.direction);
+  if (!mode.turn.empty()) change = along(change, -dot(change, mode.turn), mode.turn);
   // As curvatures of the limit: its change times the way, and squared, over the slope.
   const double towards = dot(change, across) / mode.slope;
   const double much = dot(change, change) / (mode.slope * mode.slope);
-  if (!(towards > 0) || much < kCurved / mode.beta * towards) co_return false;
-  std::vector<Line> rays;
-  for (double side : {kBeside, -kBeside}) {
-    const Point beside = along(scaled(mode.direction, mode.beta), side / norm(change), change);
-    const double radius = norm(beside);
-    rays.push_back({Point(z.size(), 0.0), scaled(beside, 1 / radius), radius, 0, 0, radius});
-  }
-  const std::vector<Crossing> found = co_await crossings(rounds, rays, CrossingAccuracy{0.1, 6});
-  bool fresh = false;
-  for (std::size_t i = 0; i < rays.size(); ++i) {
-    if (!found[i].found) continue;
-    const bool added = add_mode(modes, {rays[i].direction, found[i].c, found[i].slope}, kSamePoint);
-    fresh = fresh || added;
-  }
-  co_return fresh;
+  if (!(towards > 0) || much < kCurved / mode.beta * towards) co_return fresh;
+  co_await add_points_beside(rounds, mode, scaled(change, 1 / norm(change)), modes);
+  co_return true;
 }
 
 Task<bool> probe_between(Rounds& rounds, const FailureOptions& options, std::vector<Mode>& modes) {
@@ -72,8 +91,7 @@ Task<bool> probe_between(Rounds& rounds, const FailureOptions& options, std::vec
     for (std::size_t i = 0; i < probes.size() && modes.size() < kMostModes; ++i) {
       if (answers[i].status == Answer::Status::unusable || answers[i].margin > 0) continue;
       if (covered(probes[i], modes, kSamePoint)) continue;
-      const bool added =
-          co_await add_region_of(rounds, probes[i], basis, options.most_sigma, modes, kSamePoint);
+      const bool added = co_await add_region_of(rounds, probes[i], basis, options, modes, kSamePoint);
       fresh = fresh || added;
     }
     if (!fresh) co_return true;
@@ -81,8 +99,8 @@ Task<bool> probe_between(Rounds& rounds, const FailureOptions& options, std::vec
   co_return false;
 }
 
-Task<bool> add_region_of_outlier(Rounds& rounds, const Point& failing, const Basis& basis, double most_sigma,
-                                 std::vector<Mode>& modes) {
+Task<bool> add_region_of_outlier(Rounds& rounds, const Point& failing, const Basis& basis,
+                                 const FailureOptions& options, std::vector<Mode>& modes) {
   // Its margin, and what matters to it: the gradient there and the direction of the nearest known point.
   const std::vector<Point> asked(1, failing);
   const std::vector<Answer> answers = co_await rounds.measure(asked);
@@ -101,11 +119,10 @@ Task<bool> add_region_of_outlier(Rounds& rounds, const Point& failing, const Bas
   const std::vector<Crossing> found = co_await crossings(rounds, rays, CrossingAccuracy{0.1, 8});
   bool fresh = false;
   for (std::size_t i = 0; i < rays.size(); ++i) {
-    if (!found[i].found || found[i].c > std::min(most_sigma, radius + 0.5)) continue;
+    if (!found[i].found || found[i].c > std::min(options.most_sigma, radius + 0.5)) continue;
     const Mode itself{rays[i].direction, found[i].c, found[i].slope};
     const Start on_limit{scaled(itself.direction, found[i].nearest_c), found[i].nearest_margin, {}};
-    const std::optional<Mode> mode =
-        co_await most_probable_point(rounds, on_limit, matters, most_sigma, modes);
+    const std::optional<Mode> mode = co_await most_probable_point(rounds, on_limit, matters, options, modes);
     const bool found_new = (mode && add_mode(modes, *mode)) || add_mode(modes, itself, kSamePoint);
     fresh = fresh || found_new;
   }

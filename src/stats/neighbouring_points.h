@@ -19,7 +19,7 @@ Task<bool> probe_between(Rounds& rounds, const FailureOptions& options, std::vec
 
 // A failing draw that outweighs all others lies where no known point is near: adds its region or, on a limit
 // that curves, itself, freed of the components that don't matter to the margin, and its mirror image.
-Task<bool> add_region_of_outlier(Rounds& rounds, const Point& failing, const Basis& basis, double most_sigma,
-                                 std::vector<Mode>& modes);
+Task<bool> add_region_of_outlier(Rounds& rounds, const Point& failing, const Basis& basis,
+                                 const FailureOptions& options, std::vector<Mode>& modes);
 
 }  // namespace mavis::stats
