@@ -5,7 +5,7 @@
 namespace mavis::stats {
 namespace {
 
-constexpr std::size_t kBatch = 50;
+constexpr std::size_t kFirstBatch = 100, kLeastBatch = 20, kMostBatch = 100;
 constexpr std::size_t kLeastFailures = 30;
 constexpr double kLargestWeight = 0.1;  // of the sum
 constexpr double kPoorVariance = 6;     // of a weight, over p^2: the modes do not cover the failures
@@ -16,9 +16,9 @@ constexpr double kFloor = 0.1;          // least weight of a mode, of the sum of
 // nominal width at the limit, which bounds the weights of failures nearer or further than the most probable
 // point. For a half-space at 4.75 sigma the variance of a weight is 1.8 p^2; by the wide one alone 5.7 p^2
 // (and 2.9 against 5.4 where the limit is really 0.3 sigma nearer than thought).
-constexpr double kNarrowShare = 0.7;
-constexpr double kNarrowSigma = 1.6;  // over beta; failures beyond the limit fall off as exp(-beta c)
-constexpr double kNarrowBeyond = 0.1;
+constexpr double kNarrowShare = 0.8;
+constexpr double kNarrowSigma = 1.3;  // over beta; failures beyond the limit fall off as exp(-beta c)
+constexpr double kNarrowBeyond = 0.05;
 
 // The wide one is wider than nominal across the direction, too, so that a limit that curves towards the
 // nominal point shows: by a factor per active dimension whose product is this. Measured on p = 1e-6 curving
@@ -91,10 +91,19 @@ double MixtureSampling::weight(const Drawn& drawn) const {
   return static_cast<double>(runs_) / density;
 }
 
+// As many draws as the estimate seems to lack: few looks at it, and little beyond what it needs.
+std::size_t MixtureSampling::batch() const {
+  if (runs_ < kFirstBatch) return kFirstBatch - runs_;
+  const double error = p() > 0 ? stderr_of_p() / p() / relative_stderr_ : 0;
+  const double lacking = (error * error - 1) * static_cast<double>(runs_);
+  return static_cast<std::size_t>(
+      std::clamp(std::ceil(lacking), double{kLeastBatch}, double{kMostBatch}));
+}
+
 Task<bool> MixtureSampling::sample(Rounds& rounds) {
   while (rounds.left() > 0) {
     std::vector<Point> points;
-    for (std::size_t i = 0; i < std::min(kBatch, rounds.left()); ++i)
+    for (std::size_t i = 0; i < std::min(batch(), rounds.left()); ++i)
       points.push_back(draw(static_cast<std::uint32_t>(runs_ + i)));
     const std::vector<Answer> answers = co_await rounds.measure(points);
     runs_ += points.size();
@@ -133,7 +142,7 @@ bool MixtureSampling::settled() const {
 }
 
 bool MixtureSampling::dominated() const {
-  if (runs_ < 2 * kBatch || static_cast<double>(failures_.size()) < 1 / kLargestWeight) return false;
+  if (runs_ < kFirstBatch || static_cast<double>(failures_.size()) < 1 / kLargestWeight) return false;
   const double variance = stderr_of_p() * stderr_of_p() * static_cast<double>(runs_);
   return largest_ > kLargestWeight * sum_ || variance > kPoorVariance * p() * p();
 }

@@ -43,6 +43,7 @@ class MixtureSampling {
     Point z;
     std::vector<double> density;  // of each proposal at z, over the nominal density
   };
+  std::size_t batch() const;
   Point draw(std::uint32_t index) const;
   void add_density(Drawn& drawn, const Proposal& proposal) const;
   double weight(const Drawn& drawn) const;  // nominal density over that of everything drawn from
