@@ -9,33 +9,49 @@ namespace {
 
 constexpr double kCurved = 0.2;  // curvature times beta: failures spread 12 % wider than a half-space's
 constexpr double kFlat = 0.06;   // likewise, where it need not be looked at
-constexpr double kBeside = 2;    // sigma
+constexpr double kBeside = 2;    // sigma, from point to point
+constexpr double kMostBeside = 6;
+constexpr double kNearly = 0.4;  // of the mode's probability, as half-spaces
 constexpr std::size_t kProbes = 16, kMostProbes = 40;  // directions: for each dimension but one, in a round
 constexpr int kProbeRounds = 8;
 constexpr double kProbeShort = 0.97;  // of the distance at which known half-spaces fail
 constexpr double kProbeBeyond = 1;    // sigma beyond the nearest point: further out does not matter
 
-// Two points, to both sides of the mode's along the direction `across` (of length 1), if the limit curves
-// much there. Returns its curvature, > 0 towards the nominal point.
+// Points to both sides of the mode's along the direction `across` (of length 1), if the limit curves much
+// there, and further ones while they are nearly as probable. Returns the curvature, > 0 towards the nominal
+// point.
 Task<double> add_points_beside(Rounds& rounds, const Mode& mode, const Point& across,
                                std::vector<Mode>& modes) {
-  std::vector<Line> rays;
-  for (double side : {kBeside, -kBeside}) {
-    const Point beside = along(scaled(mode.direction, mode.beta), side, across);
-    const double radius = norm(beside);
-    rays.push_back({Point(beside.size(), 0.0), scaled(beside, 1 / radius), radius, 0, 0, radius});
-  }
-  const std::vector<Crossing> found = co_await crossings(rounds, rays, CrossingAccuracy{0.1, 6});
   double curvature = 0;
-  for (std::size_t i = 0; i < rays.size(); ++i) {
-    if (!found[i].found) continue;
-    const double cosine = dot(rays[i].direction, mode.direction), way = dot(rays[i].direction, across);
-    // Of a parabola through the mode's point: depth = curvature / 2 * way^2.
-    curvature += (mode.beta - cosine * found[i].c) / (way * way * found[i].c * found[i].c);
+  std::vector<double> sides{kBeside, -kBeside};
+  while (!sides.empty()) {
+    std::vector<Line> rays;
+    for (double side : sides) {
+      const Point beside = along(scaled(mode.direction, mode.beta), side, across);
+      const double radius = norm(beside);
+      rays.push_back({Point(beside.size(), 0.0), scaled(beside, 1 / radius), radius, 0, 0, radius});
+    }
+    const std::vector<Crossing> found = co_await crossings(rounds, rays, CrossingAccuracy{0.1, 6});
+    if (curvature == 0) {
+      // Of a parabola through the mode's point: depth = curvature / 2 * way^2.
+      for (std::size_t i = 0; i < rays.size(); ++i) {
+        if (!found[i].found) continue;
+        const double deep = found[i].c * dot(rays[i].direction, mode.direction);
+        const double way = found[i].c * dot(rays[i].direction, across);
+        curvature += (mode.beta - deep) / (way * way);
+      }
+      if (curvature * mode.beta < kCurved) break;
+    }
+    std::vector<double> further;
+    for (std::size_t i = 0; i < rays.size(); ++i) {
+      if (!found[i].found) continue;
+      add_mode(modes, {rays[i].direction, found[i].c, found[i].slope}, kSamePoint);
+      if (normal_tail(found[i].c) > kNearly * normal_tail(mode.beta) &&
+          std::fabs(sides[i]) < kMostBeside)
+        further.push_back(sides[i] + std::copysign(kBeside, sides[i]));
+    }
+    sides = std::move(further);
   }
-  if (curvature * mode.beta > kCurved)
-    for (std::size_t i = 0; i < rays.size(); ++i)
-      if (found[i].found) add_mode(modes, {rays[i].direction, found[i].c, found[i].slope}, kSamePoint);
   co_return curvature;
 }
 
