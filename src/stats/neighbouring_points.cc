@@ -7,11 +7,12 @@
 namespace mavis::stats {
 namespace {
 
-constexpr double kCurved = 0.2;  // curvature times beta: failures spread 12 % wider than a half-space's
-constexpr double kFlat = 0.06;   // likewise, where it need not be looked at
-constexpr double kBeside = 2;    // sigma, from point to point
+constexpr double kCurved = 0.2;       // curvature times beta: failures spread 12 % wider than a half-space's
+constexpr double kFlat = 0.06;        // likewise, where it need not be looked at
+constexpr std::uint32_t kPlaces = 4;  // of which the one where the limit curves most is looked at
+constexpr double kBeside = 2;         // sigma, from point to point
 constexpr double kMostBeside = 6;
-constexpr double kNearly = 0.4;  // of the mode's probability, as half-spaces
+constexpr double kNearly = 0.4;                        // of the mode's probability, as half-spaces
 constexpr std::size_t kProbes = 16, kMostProbes = 40;  // directions: for each dimension but one, in a round
 constexpr int kProbeRounds = 8;
 constexpr double kProbeShort = 0.97;  // of the distance at which known half-spaces fail
@@ -46,8 +47,7 @@ Task<double> add_points_beside(Rounds& rounds, const Mode& mode, const Point& ac
     for (std::size_t i = 0; i < rays.size(); ++i) {
       if (!found[i].found) continue;
       add_mode(modes, {rays[i].direction, found[i].c, found[i].slope}, kSamePoint);
-      if (normal_tail(found[i].c) > kNearly * normal_tail(mode.beta) &&
-          std::fabs(sides[i]) < kMostBeside)
+      if (normal_tail(found[i].c) > kNearly * normal_tail(mode.beta) && std::fabs(sides[i]) < kMostBeside)
         further.push_back(sides[i] + std::copysign(kBeside, sides[i]));
     }
     sides = std::move(further);
@@ -65,16 +65,26 @@ Task<bool> follow_curvature(Rounds& rounds, const FailureOptions& options, const
     fresh = kCurved < mode.beta * co_await add_points_beside(rounds, mode, mode.turn, modes);
   // NaN, unknown, goes on.
   if (mode.curvature * mode.beta < kFlat) co_return fresh;
-  const Point mix = normal_point(basis.size(), options.seed, "curvature", index);
-  Point across(mode.direction.size(), 0.0);
-  for (std::size_t k = 0; k < basis.size(); ++k) across = along(across, mix[k], basis[k]);
-  across = along(across, -dot(across, mode.direction), mode.direction);
-  const std::vector<Line> to_limit(
-      1, Line{across, mode.direction, mode.beta, mode.slope, 0, options.most_sigma});
+  std::vector<Line> to_limit;
+  for (std::uint32_t i = 0; i < kPlaces; ++i) {
+    const Point mix = normal_point(basis.size(), options.seed, "curvature", kPlaces * index + i);
+    Point across(mode.direction.size(), 0.0);
+    for (std::size_t k = 0; k < basis.size(); ++k) across = along(across, mix[k], basis[k]);
+    across = along(across, -dot(across, mode.direction), mode.direction);
+    to_limit.push_back({across, mode.direction, mode.beta, mode.slope, 0, options.most_sigma});
+  }
   const std::vector<Crossing> there = co_await crossings(rounds, to_limit, CrossingAccuracy{0.3, 4});
-  if (!there[0].found || std::isnan(there[0].nearest_margin)) co_return fresh;
-  const Point z = along(across, there[0].nearest_c, mode.direction);
-  const Point gradient = co_await measured_gradient(rounds, z, there[0].nearest_margin, basis);
+  const Crossing* nearest = nullptr;
+  Point across;
+  for (std::size_t i = 0; i < kPlaces; ++i) {
+    if (!there[i].found || std::isnan(there[i].nearest_margin) || (nearest && there[i].c > nearest->c))
+      continue;
+    nearest = &there[i];
+    across = to_limit[i].origin;
+  }
+  if (!nearest) co_return fresh;
+  const Point z = along(across, nearest->nearest_c, mode.direction);
+  const Point gradient = co_await measured_gradient(rounds, z, nearest->nearest_margin, basis);
   Point change = along(gradient, -dot(gradient, mode.direction), mode.direction);
   if (!mode.turn.empty()) change = along(change, -dot(change, mode.turn), mode.turn);
   // As curvatures of the limit: its change times the way, and squared, over the slope.
