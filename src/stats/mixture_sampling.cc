@@ -17,8 +17,8 @@ constexpr double kFloor = 0.1;          // least weight of a mode, of the sum of
 // point. For a half-space at 4.75 sigma the variance of a weight is 1.8 p^2; by the wide one alone 5.7 p^2
 // (and 2.9 against 5.4 where the limit is really 0.3 sigma nearer than thought).
 constexpr double kNarrowShare = 0.8;
-constexpr double kNarrowSigma = 1.6;  // over beta; failures beyond the limit fall off as exp(-beta c)
-constexpr double kNarrowBeyond = -0.05;
+constexpr double kNarrowSigma = 1.4;  // over beta; failures beyond the limit fall off as exp(-beta c)
+constexpr double kNarrowBeyond = 0;
 
 // The wide one is wider than nominal across the direction, too, so that a limit that curves towards the
 // nominal point shows: by a factor per active dimension whose product is this. Measured on p = 1e-6 curving
@@ -142,7 +142,7 @@ bool MixtureSampling::settled() const {
 }
 
 bool MixtureSampling::dominated() const {
-  if (runs_ < kFirstBatch || static_cast<double>(failures_.size()) < 1 / kLargestWeight) return false;
+  if (runs_ < 2 * kFirstBatch || static_cast<double>(failures_.size()) < 1 / kLargestWeight) return false;
   const double variance = stderr_of_p() * stderr_of_p() * static_cast<double>(runs_);
   return largest_ > kLargestWeight * sum_ || variance > kPoorVariance * p() * p();
 }
