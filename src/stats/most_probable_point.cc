@@ -9,6 +9,7 @@ namespace mavis::stats {
 namespace {
 
 constexpr int kSteps = 8;              // with one gradient
+constexpr int kFewSteps = 3;           // with one that costs a few runs
 constexpr std::size_t kGradients = 3;  // measured, at most
 constexpr double kTurned = 0.1;        // of a gradient: the part of it that the way has turned off
 constexpr double kFarMove = 1;         // sigma: a gradient is good for this far
@@ -28,9 +29,9 @@ struct LocalModel {
 };
 
 // Hasofer-Lind steps until they settle or are used up.
-Task<bool> settle(Rounds& rounds, LocalModel& at, double most_sigma) {
+Task<bool> settle(Rounds& rounds, LocalModel& at, int steps, double most_sigma) {
   double damping = 1, last_length = 0;
-  for (int step = 0; step < kSteps; ++step) {
+  for (int step = 0; step < steps; ++step) {
     const double steepness = norm(at.gradient);
     if (!(steepness > 0)) co_return false;
     Point target = at.target();
@@ -70,7 +71,7 @@ Task<bool> settle_among(Rounds& rounds, LocalModel& at, const Basis& directions,
     among = orthonormal(among);
     at.gradient = co_await measured_gradient(rounds, at.z, at.margin, among);
     const Point before = at.z;
-    settled = co_await settle(rounds, at, most_sigma);
+    settled = co_await settle(rounds, at, kFewSteps, most_sigma);
     if (settled && norm(along(at.z, -1, before)) < kNearMove) break;
   }
   co_return settled;
@@ -139,9 +140,9 @@ Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start
       if (first.empty()) first = at.gradient;
     }
     const Point before = at.z;
-    settled = co_await settle(rounds, at, most_sigma);
     seen.push_back(at.gradient);
-    if (many && seen.size() > 1) settled = co_await settle_among(rounds, at, seen, most_sigma);
+    settled = co_await settle(rounds, at, many && gradients > 0 ? kFewSteps : kSteps, most_sigma);
+    if (many && gradients > 0) settled = co_await settle_among(rounds, at, seen, most_sigma);
     if (norm(along(at.z, -1, before)) < kFarMove || gradients + 1 >= kGradients) break;
     // Far beyond the reach of most_sigma even by the linear model: no use to look closer.
     if (norm(at.z) > 0.99 * most_sigma && at.margin > 0 && !settled) break;
