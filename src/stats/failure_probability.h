@@ -47,7 +47,7 @@ struct FailureOptions {
   double relative_stderr = 0.1;   // stop at this standard error over p; > 0
   std::size_t most_runs = 10000;  // >= 1
   double most_sigma = 8;          // no failure point is looked for beyond; > 0
-  std::size_t scouts = 300;       // of each round of scouts
+  std::size_t scouts = 200;       // of each round of scouts
 };
 
 // A most probable failure point.

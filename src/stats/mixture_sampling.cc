@@ -141,10 +141,13 @@ bool MixtureSampling::settled() const {
          largest_ < kLargestWeight * sum_;
 }
 
+// Whether to look for what is missing, which costs a run a dimension, rather than to go on.
 bool MixtureSampling::dominated() const {
   if (runs_ < 2 * kFirstBatch || static_cast<double>(failures_.size()) < 1 / kLargestWeight) return false;
-  const double variance = stderr_of_p() * stderr_of_p() * static_cast<double>(runs_);
-  return largest_ > kLargestWeight * sum_ || variance > kPoorVariance * p() * p();
+  const auto n = static_cast<double>(runs_);
+  const double variance = stderr_of_p() * stderr_of_p() * n;
+  return n * (largest_ / (kLargestWeight * sum_) - 1) > static_cast<double>(active_.size()) ||
+         variance > kPoorVariance * p() * p();
 }
 
 double MixtureSampling::p() const {
