@@ -5,11 +5,12 @@
 namespace mavis::stats {
 namespace {
 
-constexpr std::size_t kFirstBatch = 100, kLeastBatch = 20, kMostBatch = 100;
+constexpr std::size_t kFirstBatch = 100, kLeastBatch = 20, kMostBatch = 50;
 constexpr std::size_t kLeastFailures = 30;
 constexpr double kLargestWeight = 0.1;  // of the sum
 constexpr double kPoorVariance = 6;     // of a weight, over p^2: the modes do not cover the failures
 constexpr double kNominal = 0.05;       // share of the nominal distribution
+constexpr double kCost = 2;             // of a search, in runs a dimension
 constexpr double kFloor = 0.1;          // least weight of a mode, of the sum of all
 
 // Along its direction a mode is sampled by a narrow normal distribution just beyond the limit and by one of
@@ -96,8 +97,7 @@ std::size_t MixtureSampling::batch() const {
   if (runs_ < kFirstBatch) return kFirstBatch - runs_;
   const double error = p() > 0 ? stderr_of_p() / p() / relative_stderr_ : 0;
   const double lacking = (error * error - 1) * static_cast<double>(runs_);
-  return static_cast<std::size_t>(
-      std::clamp(std::ceil(lacking), double{kLeastBatch}, double{kMostBatch}));
+  return static_cast<std::size_t>(std::clamp(std::ceil(lacking), double{kLeastBatch}, double{kMostBatch}));
 }
 
 Task<bool> MixtureSampling::sample(Rounds& rounds) {
@@ -146,7 +146,7 @@ bool MixtureSampling::dominated() const {
   if (runs_ < 2 * kFirstBatch || static_cast<double>(failures_.size()) < 1 / kLargestWeight) return false;
   const auto n = static_cast<double>(runs_);
   const double variance = stderr_of_p() * stderr_of_p() * n;
-  return n * (largest_ / (kLargestWeight * sum_) - 1) > static_cast<double>(active_.size()) ||
+  return n * (largest_ / (kLargestWeight * sum_) - 1) > kCost * static_cast<double>(active_.size()) ||
          variance > kPoorVariance * p() * p();
 }
 

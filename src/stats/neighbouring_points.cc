@@ -14,7 +14,7 @@ constexpr double kBeside = 2;         // sigma, from point to point
 constexpr double kMostBeside = 6;
 constexpr double kNearly = 0.4;                        // of the mode's probability, as half-spaces
 constexpr std::size_t kProbes = 16, kMostProbes = 40;  // directions: for each dimension but one, in a round
-constexpr int kProbeRounds = 8;
+constexpr int kProbeRounds = 12;
 constexpr double kProbeShort = 0.97;  // of the distance at which known half-spaces fail
 constexpr double kProbeBeyond = 1;    // sigma beyond the nearest point: further out does not matter
 
