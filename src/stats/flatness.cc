@@ -10,11 +10,16 @@ constexpr double kInside = 0.5;    // sigma: so that draws mostly pass, where ma
 // A mode that is 0.06 radians off lies 0.3 sigma from the failure point at 5 sigma: sampling takes 10 % more
 // runs. Eight pairs overlook three times as much once in 1e5.
 constexpr double kTurned = 0.06;
+constexpr double kFlat = 0.06;  // curvature times beta, which adds as much
 
 }  // namespace
 
 bool Flatness::turned() const {
   return turn > kTurned;
+}
+
+bool curved(double curvature, double beta) {
+  return !(curvature * beta < kFlat);
 }
 
 Task<Flatness> flatness(Rounds& rounds, const Point& z, double margin, const Point& seen, const Basis& basis,
@@ -54,7 +59,8 @@ Task<Flatness> flatness(Rounds& rounds, const Point& z, double margin, const Poi
       ++pairs;
     }
     if (2 * pairs < kPairs * (round + 1)) co_return kUnknown;
-    if (turn > 4 * kTurned * kTurned * pairs) break;
+    // Clear by now?
+    if (turn > 4 * kTurned * kTurned * pairs || bend * radius > 4 * kFlat * pairs) break;
   }
   co_return Flatness{std::sqrt(turn / pairs), bend / pairs};
 }

@@ -18,6 +18,9 @@ struct Flatness {
   bool turned() const;
 };
 
+// Is this curvature worth a closer look? Yes for NaN, unknown.
+bool curved(double curvature, double beta);
+
 // z: a point near the limit, with its margin, measured. Margins are compared at z, drawn back a little to
 // where it passes, and pairs of draws in the span of `basis`, across z and the direction `seen` (empty:
 // none), to either side of that.

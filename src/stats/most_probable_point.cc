@@ -134,6 +134,7 @@ Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start
     }
   }
   seen.clear();
+  for (const Mode& mode : known) seen.push_back(mode.direction);
   for (std::size_t gradients = 0; !flat; ++gradients) {
     if (gradients > 0 || first.empty()) {
       at.gradient = co_await measured_gradient(rounds, at.z, at.margin, basis);
@@ -141,8 +142,8 @@ Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start
     }
     const Point before = at.z;
     seen.push_back(at.gradient);
-    settled = co_await settle(rounds, at, many && gradients > 0 ? kFewSteps : kSteps, most_sigma);
-    if (many && gradients > 0) settled = co_await settle_among(rounds, at, seen, most_sigma);
+    settled = co_await settle(rounds, at, many && seen.size() > 1 ? kFewSteps : kSteps, most_sigma);
+    if (many && seen.size() > 1) settled = co_await settle_among(rounds, at, seen, most_sigma);
     if (norm(along(at.z, -1, before)) < kFarMove || gradients + 1 >= kGradients) break;
     // Far beyond the reach of most_sigma even by the linear model: no use to look closer.
     if (norm(at.z) > 0.99 * most_sigma && at.margin > 0 && !settled) break;

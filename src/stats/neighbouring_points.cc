@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "stats/crossing.h"
+#include "stats/flatness.h"
 
 namespace mavis::stats {
 namespace {
 
 constexpr double kCurved = 0.2;       // curvature times beta: failures spread 12 % wider than a half-space's
-constexpr double kFlat = 0.06;        // likewise, where it need not be looked at
 constexpr std::uint32_t kPlaces = 4;  // of which the one where the limit curves most is looked at
 constexpr double kBeside = 2;         // sigma, from point to point
 constexpr double kMostBeside = 6;
@@ -63,8 +63,7 @@ Task<bool> follow_curvature(Rounds& rounds, const FailureOptions& options, const
   bool fresh = false;
   if (!mode.turn.empty())
     fresh = kCurved < mode.beta * co_await add_points_beside(rounds, mode, mode.turn, modes);
-  // NaN, unknown, goes on.
-  if (mode.curvature * mode.beta < kFlat) co_return fresh;
+  if (!curved(mode.curvature, mode.beta)) co_return fresh;
   std::vector<Line> to_limit;
   for (std::uint32_t i = 0; i < kPlaces; ++i) {
     const Point mix = normal_point(basis.size(), options.seed, "curvature", kPlaces * index + i);
