@@ -15,6 +15,7 @@ constexpr double kMostBeside = 6;
 constexpr double kNearly = 0.4;                        // of the mode's probability, as half-spaces
 constexpr std::size_t kProbes = 16, kMostProbes = 40;  // directions: for each dimension but one, in a round
 constexpr int kProbeRounds = 12;
+constexpr double kGolden = 0.618033988749895;  // steps on: never near where an earlier round was
 constexpr double kProbeShort = 0.97;  // of the distance at which known half-spaces fail
 constexpr double kProbeBeyond = 1;    // sigma beyond the nearest point: further out does not matter
 
@@ -103,7 +104,11 @@ Task<bool> probe_between(Rounds& rounds, const FailureOptions& options, std::vec
     if (basis.size() < 2) co_return true;
     std::vector<Point> probes;
     for (std::size_t i = 0; i < kProbes * (basis.size() - 1) && i < kMostProbes; ++i) {
-      const Point mix = normal_point(basis.size(), options.seed, "probes", draws++);
+      Point mix = normal_point(basis.size(), options.seed, "probes", draws++);
+      if (basis.size() == 2) {  // a plane is small enough to go all round
+        const double turns = (static_cast<double>(i) + kGolden * round) / kProbes;
+        mix = {std::cos(2 * std::numbers::pi * turns), std::sin(2 * std::numbers::pi * turns)};
+      }
       Point u(modes[0].direction.size(), 0.0);
       for (std::size_t k = 0; k < basis.size(); ++k) u = along(u, mix[k] / norm(mix), basis[k]);
       double radius = (modes[0].beta + kProbeBeyond) / kProbeShort;
