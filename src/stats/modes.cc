@@ -5,6 +5,7 @@
 namespace mavis::stats {
 namespace {
 
+constexpr double kAdds = 0.1;         // of a direction's length: a new dimension
 constexpr double kNegligible = 1e-3;  // of the nearest region's probability, as half-spaces
 
 }  // namespace
@@ -49,12 +50,20 @@ Basis axes(std::size_t dimensions, const std::vector<std::size_t>& which) {
 }
 
 Basis orthonormal(const Basis& directions) {
-  Basis basis;
-  for (Point v : directions) {
-    const double length = norm(v);
-    for (int pass = 0; pass < 2; ++pass)
-      for (const Point& b : basis) v = along(v, -dot(v, b), b);
-    if (norm(v) > 0.1 * length && length > 0) basis.push_back(scaled(v, 1 / norm(v)));
+  Basis basis, rests;
+  for (const Point& v : directions)
+    if (norm(v) > 0) rests.push_back(scaled(v, 1 / norm(v)));
+  // The longest rest first: two that are nearly parallel would define a plane badly.
+  while (!rests.empty()) {
+    const auto longest = std::max_element(rests.begin(), rests.end(),
+                                          [](const Point& a, const Point& b) { return norm(a) < norm(b); });
+    if (norm(*longest) < kAdds) break;
+    Point axis = *longest;
+    rests.erase(longest);
+    for (const Point& b : basis) axis = along(axis, -dot(axis, b), b);  // rounding
+    axis = scaled(axis, 1 / norm(axis));
+    for (Point& v : rests) v = along(v, -dot(v, axis), axis);
+    basis.push_back(std::move(axis));
   }
   return basis;
 }
