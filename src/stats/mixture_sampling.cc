@@ -9,6 +9,9 @@ constexpr std::size_t kFirstBatch = 100, kLeastBatch = 20, kMostBatch = 50;
 constexpr std::size_t kLeastFailures = 30;
 constexpr double kLargestWeight = 0.1;  // of the sum
 constexpr double kPoorVariance = 6;     // of a weight, over p^2: the modes do not cover the failures
+// Sampling stops where the weights seen look favourable: over all limit states of the bench the spread of the
+// estimates is this much more than these weights say.
+constexpr double kStopping = 1.05;
 constexpr double kNominal = 0.05;       // share of the nominal distribution
 constexpr double kCost = 2;             // of a search, in runs a dimension
 constexpr double kFloor = 0.1;          // least weight of a mode, of the sum of all
@@ -156,7 +159,7 @@ double MixtureSampling::p() const {
 
 double MixtureSampling::stderr_of_p() const {
   const auto n = static_cast<double>(runs_);
-  return runs_ < 2 ? 0 : std::sqrt(std::max(0.0, squares_ / n - p() * p()) / (n - 1));
+  return runs_ < 2 ? 0 : kStopping * std::sqrt(std::max(0.0, squares_ / n - p() * p()) / (n - 1));
 }
 
 double MixtureSampling::p_if_unusable_fail() const {
