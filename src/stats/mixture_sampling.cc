@@ -5,7 +5,7 @@
 namespace mavis::stats {
 namespace {
 
-constexpr std::size_t kFirstBatch = 100, kLeastBatch = 20, kMostBatch = 50;
+constexpr std::size_t kFirstBatch = 100, kLeastBatch = 10, kMostBatch = 50;
 constexpr std::size_t kLeastFailures = 30;
 constexpr double kLargestWeight = 0.1;  // of the sum
 constexpr double kPoorVariance = 6;     // of a weight, over p^2: the modes do not cover the failures
