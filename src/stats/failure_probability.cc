@@ -169,6 +169,9 @@ class Estimator {
       const bool fresh = co_await add_region_of_outlier(rounds_, sampling.heaviest(), basis, options_, modes);
       if (fresh) sampling.draw_about(modes);
     }
+    if (!settled)
+      result_.notes.push_back(
+          fmt::format("The sampling did not settle in the {} runs allowed.", options_.most_runs));
     if (settled && !too_uncertain()) {
       result_.verdict = Verdict::ok;
       co_await check(sampling, modes, regions.complete);

@@ -12,9 +12,9 @@ constexpr double kPoorVariance = 6;     // of a weight, over p^2: the modes do n
 // Sampling stops where the weights seen look favourable: over all limit states of the bench the spread of the
 // estimates is this much more than these weights say.
 constexpr double kStopping = 1.05;
-constexpr double kNominal = 0.05;       // share of the nominal distribution
-constexpr double kCost = 2;             // of a search, in runs a dimension
-constexpr double kFloor = 0.1;          // least weight of a mode, of the sum of all
+constexpr double kNominal = 0.05;  // share of the nominal distribution
+constexpr double kCost = 2;        // of a search, in runs a dimension
+constexpr double kFloor = 0.1;     // least weight of a mode, of the sum of all
 
 // Along its direction a mode is sampled by a narrow normal distribution just beyond the limit and by one of
 // nominal width at the limit, which bounds the weights of failures nearer or further than the most probable

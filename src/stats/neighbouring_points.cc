@@ -16,8 +16,8 @@ constexpr double kNearly = 0.4;                        // of the mode's probabil
 constexpr std::size_t kProbes = 16, kMostProbes = 40;  // directions: for each dimension but one, in a round
 constexpr int kProbeRounds = 12;
 constexpr double kGolden = 0.618033988749895;  // steps on: never near where an earlier round was
-constexpr double kProbeShort = 0.97;  // of the distance at which known half-spaces fail
-constexpr double kProbeBeyond = 1;    // sigma beyond the nearest point: further out does not matter
+constexpr double kProbeShort = 0.97;           // of the distance at which known half-spaces fail
+constexpr double kProbeBeyond = 1;             // sigma beyond the nearest point: further out does not matter
 
 // Points to both sides of the mode's along the direction `across` (of length 1), if the limit curves much
 // there, and further ones while they are nearly as probable. Returns the curvature, > 0 towards the nominal
@@ -71,6 +71,7 @@ Task<bool> follow_curvature(Rounds& rounds, const FailureOptions& options, const
     Point across(mode.direction.size(), 0.0);
     for (std::size_t k = 0; k < basis.size(); ++k) across = along(across, mix[k], basis[k]);
     across = along(across, -dot(across, mode.direction), mode.direction);
+    if (!mode.turn.empty()) across = along(across, -dot(across, mode.turn), mode.turn);
     to_limit.push_back({across, mode.direction, mode.beta, mode.slope, 0, options.most_sigma});
   }
   const std::vector<Crossing> there = co_await crossings(rounds, to_limit, CrossingAccuracy{0.3, 4});

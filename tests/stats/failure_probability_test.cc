@@ -166,7 +166,7 @@ TEST(FailureProbability, ALimitNeverMetIsBounded) {
 }
 
 TEST(FailureProbability, KnowsNothingBeforeItHasSeenAFailure) {
-  const FailureResult r = estimate(4, {.most_runs = 320}, plane(4.75, 4));
+  const FailureResult r = estimate(4, {.most_runs = 220}, plane(4.75, 4));
   EXPECT_EQ(r.verdict, Verdict::not_reached);
   EXPECT_EQ(r.interval.low, 0);
   EXPECT_EQ(r.interval.high, 1);

@@ -34,5 +34,11 @@ TEST(Modes, OrthonormalSpansTheSame) {
   EXPECT_NEAR(norm(basis[1]), 1, 1e-15);
 }
 
+TEST(Modes, OrthonormalIsNotMisledByNearlyParallelDirections) {
+  const Basis basis = orthonormal({{1, 0, 0}, {1, 0, 0.02}, {0, 1, 0}, {1, 1, 0}});
+  ASSERT_EQ(basis.size(), 2u);
+  for (const Point& axis : basis) EXPECT_LT(std::fabs(axis[2]), 0.03);
+}
+
 }  // namespace
 }  // namespace mavis::stats

@@ -12,8 +12,9 @@ std::optional<Mode> find(const Start& start, const Limit& limit) {
   std::vector<std::size_t> all(start.z.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
   const Basis basis = axes(all.size(), all);
+  const FailureOptions options;
   const std::vector<Mode> known;
-  return finish(most_probable_point(rounds, start, basis, 8, known), rounds, limit);
+  return finish(most_probable_point(rounds, start, basis, options, known), rounds, limit);
 }
 
 TEST(MostProbablePoint, IsTheFootOfAPlane) {
