@@ -10,8 +10,8 @@ namespace mavis::stats {
 namespace {
 
 constexpr double kScoutSigma = 2.8;
-// A scout wider by the factor s meets a half-space at beta with P(N > beta / s); at beta / s = 1.9, where
-// 300 scouts of 2.5 sigma meet p = 1e-6, that is 2.9 %: 9 of them.
+// A scout wider by the factor s meets a half-space at beta with P(N > beta / s); at beta / s = 1.7, where
+// scouts of 2.8 sigma meet p = 1e-6, that is 4.5 %: 9 of 200. Wider ones would meet more, but further out.
 constexpr double kScoutReach = 1.7;
 constexpr double kFlatGradient = 0.3;    // of the response: below, the margin is an even function
 constexpr std::size_t kMostTested = 40;  // failing scouts in a round

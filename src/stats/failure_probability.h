@@ -4,7 +4,7 @@
 //
 // Stages of Method::importance (each in a file of its own):
 //   screen        gradient at +-1 sigma, which parameters are active
-//   scouts        draws at 2.5 sigma and more look for failing regions
+//   scouts        draws at 2.8 sigma and more look for failing regions
 //   search        to each region's most probable failure point
 //   sampling      importance sampling about those points: the estimate
 //   check         line sampling, or else subset simulation, must agree with it

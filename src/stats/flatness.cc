@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kPairs = 4;  // in each of two rounds
 constexpr double kInside = 0.5;    // sigma: so that draws mostly pass, where margins are more often known
 // A mode that is 0.06 radians off lies 0.3 sigma from the failure point at 5 sigma: sampling takes 10 % more
-// runs. Eight pairs overlook three times as much once in 1e5.
+// runs. Eight pairs overlook five times as much once in 4e4, four once in 300.
 constexpr double kTurned = 0.06;
 constexpr double kFlat = 0.06;  // curvature times beta, which adds as much
 

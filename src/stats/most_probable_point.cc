@@ -8,15 +8,15 @@
 namespace mavis::stats {
 namespace {
 
-constexpr int kSteps = 8;              // with one gradient
-constexpr int kFewSteps = 3;           // with one that costs a few runs
-constexpr std::size_t kGradients = 3;  // measured, at most
-constexpr double kTurned = 0.1;        // of a gradient: the part of it that the way has turned off
-constexpr double kFarMove = 1;         // sigma: a gradient is good for this far
-constexpr double kNearMove = 0.5;      // sigma: likewise, one that costs a few runs
-constexpr int kAgain = 3;              // times that such a one is measured
-constexpr double kDifference = 0.5;    // sigma: above numerical noise, below curvature
-constexpr double kSettled = 0.1;       // sigma
+constexpr int kSteps = 8;            // with one gradient
+constexpr int kFewSteps = 3;         // with one that costs a few runs
+constexpr int kGradients = 3;        // measured, at most
+constexpr double kTurned = 0.1;      // of a gradient: the part of it that the way has turned off
+constexpr double kFarMove = 1;       // sigma: a gradient is good for this far
+constexpr double kNearMove = 0.5;    // sigma: likewise, one that costs a few runs
+constexpr int kAgain = 3;            // times that such a one is measured
+constexpr double kDifference = 0.5;  // sigma: above numerical noise, below curvature
+constexpr double kSettled = 0.1;     // sigma
 
 // The margin and its gradient about z.
 struct LocalModel {
@@ -77,8 +77,24 @@ Task<bool> settle_among(Rounds& rounds, LocalModel& at, const Basis& directions,
   co_return settled;
 }
 
-// Direction of the part of a gradient that is across z; empty where that is small.
+// Where a search has come to.
+struct Foot {
+  LocalModel at;
+  bool settled = false;
+  bool flat = false;  // as far as was looked
+  double curvature = std::numeric_limits<double>::quiet_NaN();
+};
+
+Task<bool> look_about(Rounds& rounds, Foot& foot, const Point& seen, const Basis& basis, std::uint64_t seed) {
+  const Flatness flat = co_await flatness(rounds, foot.at.z, foot.at.margin, seen, basis, seed);
+  foot.flat = !flat.turned();
+  foot.curvature = flat.curvature;
+  co_return foot.flat;
+}
+
+// Direction of the part of a gradient that is across z; empty where that is small, or for no gradient.
 Point turned_off(const Point& gradient, const Point& z) {
+  if (gradient.empty()) return {};
   const Point across = along(gradient, -dot(gradient, z) / dot(z, z), z);
   const double part = norm(across);
   return part > kTurned * norm(gradient) ? scaled(across, 1 / part) : Point();
@@ -114,52 +130,42 @@ Task<Point> measured_gradient(Rounds& rounds, const Point& z, double margin, con
 Task<std::optional<Mode>> most_probable_point(Rounds& rounds, const Start& start, const Basis& basis,
                                               const FailureOptions& options, const std::vector<Mode>& known) {
   const double most_sigma = options.most_sigma;
-  const bool many = basis.size() > kFlatnessRuns;
-  LocalModel at{start.z, start.margin, start.gradient};
-  Point first = start.gradient;
-  bool settled = false, flat = false;
-  double curvature = std::numeric_limits<double>::quiet_NaN();
-  Basis seen;  // directions in which the gradient is looked for first
-  for (const Mode& mode : known)
-    if (!mode.turn.empty()) seen.insert(seen.end(), {mode.direction, mode.turn});
-  if (many && first.empty() && !seen.empty()) {
-    // A region that was seen to curve may well reach here.
-    LocalModel there = at;
-    settled = co_await settle_among(rounds, there, seen, most_sigma);
-    if (covered(there.z, known)) co_return std::nullopt;
-    if (settled) {
-      const Flatness f = co_await flatness(rounds, there.z, there.margin, {}, basis, options.seed);
-      flat = !f.turned();
-      if (flat) at = there, curvature = f.curvature;
-    }
+  const bool many = basis.size() > kFlatnessRuns;  // dimensions, which make a gradient dear
+  Basis seen, curving;                             // directions in which it is looked for first
+  for (const Mode& mode : known) {
+    seen.push_back(mode.direction);
+    if (!mode.turn.empty()) curving.insert(curving.end(), {mode.direction, mode.turn});
   }
-  seen.clear();
-  for (const Mode& mode : known) seen.push_back(mode.direction);
-  for (std::size_t gradients = 0; !flat; ++gradients) {
-    if (gradients > 0 || first.empty()) {
+  Foot foot{{start.z, start.margin, start.gradient}};
+  if (many && start.gradient.empty() && !curving.empty()) {
+    // A region that was seen to curve may well reach here.
+    Foot there = foot;
+    there.settled = co_await settle_among(rounds, there.at, curving, most_sigma);
+    if (covered(there.at.z, known)) co_return std::nullopt;
+    if (there.settled && co_await look_about(rounds, there, {}, basis, options.seed)) foot = there;
+  }
+  LocalModel& at = foot.at;
+  Point first = start.gradient;
+  for (int gradients = 1; !foot.flat; ++gradients) {
+    if (gradients > 1 || first.empty())
       at.gradient = co_await measured_gradient(rounds, at.z, at.margin, basis);
-      if (first.empty()) first = at.gradient;
-    }
-    const Point before = at.z;
+    if (first.empty()) first = at.gradient;
     seen.push_back(at.gradient);
-    settled = co_await settle(rounds, at, many && seen.size() > 1 ? kFewSteps : kSteps, most_sigma);
-    if (many && seen.size() > 1) settled = co_await settle_among(rounds, at, seen, most_sigma);
-    if (norm(along(at.z, -1, before)) < kFarMove || gradients + 1 >= kGradients) break;
+    const Point before = at.z;
+    const bool among = many && seen.size() > 1;
+    foot.settled = co_await settle(rounds, at, among ? kFewSteps : kSteps, most_sigma);
+    if (among) foot.settled = co_await settle_among(rounds, at, seen, most_sigma);
+    if (norm(along(at.z, -1, before)) < kFarMove || gradients == kGradients) break;
     // Far beyond the reach of most_sigma even by the linear model: no use to look closer.
-    if (norm(at.z) > 0.99 * most_sigma && at.margin > 0 && !settled) break;
+    if (norm(at.z) > 0.99 * most_sigma && at.margin > 0 && !foot.settled) break;
     if (covered(at.z, known)) co_return std::nullopt;
-    if (many && settled) {
-      const Flatness f =
-          co_await flatness(rounds, at.z, at.margin, turned_off(first, at.z), basis, options.seed);
-      flat = !f.turned();
-      curvature = f.curvature;
-    }
+    if (many && foot.settled) co_await look_about(rounds, foot, turned_off(first, at.z), basis, options.seed);
   }
   const double radius = norm(at.z);
   if (!(radius > 0)) co_return std::nullopt;
-  Mode mode{scaled(at.z, 1 / radius), 0, 0, first.empty() ? Point() : turned_off(first, at.z), curvature};
+  Mode mode{scaled(at.z, 1 / radius), 0, 0, turned_off(first, at.z), foot.curvature};
   mode.slope = std::min(0.0, dot(at.gradient, mode.direction));
-  if (settled && radius <= most_sigma && mode.slope < 0) {
+  if (foot.settled && radius <= most_sigma && mode.slope < 0) {
     mode.beta = std::clamp(radius - at.margin / mode.slope, 0.0, most_sigma);
     co_return mode;
   }

@@ -11,8 +11,8 @@ namespace {
 constexpr double kCurved = 0.2;       // curvature times beta: failures spread 12 % wider than a half-space's
 constexpr std::uint32_t kPlaces = 4;  // of which the one where the limit curves most is looked at
 constexpr double kBeside = 2;         // sigma, from point to point
-constexpr double kMostBeside = 6;
-constexpr double kNearly = 0.4;                        // of the mode's probability, as half-spaces
+constexpr double kMostBeside = 6;     // sigma from the mode's
+constexpr double kNearly = 0.4;       // of the mode's probability, as half-spaces
 constexpr std::size_t kProbes = 16, kMostProbes = 40;  // directions: for each dimension but one, in a round
 constexpr int kProbeRounds = 12;
 constexpr double kGolden = 0.618033988749895;  // steps on: never near where an earlier round was

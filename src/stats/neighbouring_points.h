@@ -6,9 +6,11 @@
 
 namespace mavis::stats {
 
-// The change of the gradient from a mode's point to a random place on the limit is the curvature matrix times
-// the way: it points to where the limit curves most. Where that is much, points to both sides are added.
-// `index`: which mode it is, for the draw. Takes a gradient, and some 6 runs if there is curvature.
+// The change of the gradient from a mode's point to another place on the limit is the curvature matrix times
+// the way: it points to where the limit curves most. Where that is much, points to both sides are added, and
+// likewise where the gradient turned on the way to the mode. The place: of a few at random the one that lies
+// nearest. `index`: which mode it is, for the draws. Takes a gradient, unless the mode is known to be flat,
+// and some 6 runs for every direction of curvature.
 Task<bool> follow_curvature(Rounds& rounds, const FailureOptions& options, const Basis& basis,
                             const Mode& mode, std::uint32_t index, std::vector<Mode>& modes);
 
