@@ -1,5 +1,5 @@
 // Does the estimator of rare failures find the probabilities that are known exactly, within its runs, and
-// does its standard error mean what it says? Every limit state is answered for 100 seeds; about ten minutes.
+// does its standard error mean what it says? Every limit state is answered for 100 seeds; about two minutes.
 #include "stats/failure_probability.h"
 
 #include <fmt/format.h>

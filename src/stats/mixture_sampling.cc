@@ -98,7 +98,8 @@ double MixtureSampling::weight(const Drawn& drawn) const {
 // As many draws as the estimate seems to lack: few looks at it, and little beyond what it needs.
 std::size_t MixtureSampling::batch() const {
   if (runs_ < kFirstBatch) return kFirstBatch - runs_;
-  const double error = p() > 0 ? stderr_of_p() / p() / relative_stderr_ : 0;
+  if (!(p() > 0)) return kMostBatch;
+  const double error = stderr_of_p() / p() / relative_stderr_;
   const double lacking = (error * error - 1) * static_cast<double>(runs_);
   return static_cast<std::size_t>(std::clamp(std::ceil(lacking), double{kLeastBatch}, double{kMostBatch}));
 }
