@@ -79,7 +79,13 @@ HalfArray::HalfArray(plan::Probe& probe)
     : probe_(probe),
       columns_(static_cast<int>(probe.setting("columns"))),
       vdd_(probe.job().pvt.vdd),
-      hold_(probe.setting("hold_voltage")) {}
+      hold_(probe.setting("hold_voltage")),
+      longest_step_(kLongestStep) {}
+
+void HalfArray::only_levels(double longest) {
+  whole_ = false;
+  longest_step_ = longest;
+}
 
 void HalfArray::product(int products, int others, ColumnBits zero, double hold, const Stimulus& also) {
   times_ = {.ready = kSet - kGap, .set = kSet, .floats = kProductFloats};
@@ -139,7 +145,7 @@ void HalfArray::run(const std::array<Group, 2>& groups, bool product, const Stim
   }
   set_mux("d", !product);
   if (also) also(session, t);
-  run_ = session.run_tran(kStep, t.end, 0, kLongestStep);
+  run_ = session.run_tran(kStep, whole_ ? t.end : t.compare, 0, longest_step_);
   for (const Group& group : groups) {
     const auto bit = run_[fmt::format("xg{}.xc.bit", group.name)];
     for (double apart : {bit.front(), bit.back()})

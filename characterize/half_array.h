@@ -54,6 +54,8 @@ class HalfArray {
   explicit HalfArray(plan::Probe& probe);
 
   int columns() const { return columns_; }  // N, of a half
+  // Runs end at the comparison from now on, with time steps of `longest` s at most: for levels alone.
+  void only_levels(double longest);
   // Sets further sources before a run.
   using Stimulus = std::function<void(spice::Session&, const HalfTimes&)>;
   // A product cycle: `products` columns with a product, `others` of the kind `zero`; the dummy stays charged.
@@ -84,6 +86,8 @@ class HalfArray {
   plan::Probe& probe_;
   int columns_ = 0;
   double vdd_ = 0, hold_ = 0;  // V
+  bool whole_ = true;          // runs until the lines are precharged again
+  double longest_step_;        // s
   HalfTimes times_;
   spice::Waveforms run_{{}, {}};
 };

@@ -132,6 +132,12 @@ class Bench {
   // Part of a macro's characterization too? Otherwise it measures bare blocks, and macros only if asked for.
   virtual bool for_macros() const { return true; }
   virtual Variation variation() const { return Variation::mismatch; }
+  // What mismatch moves in its circuit, whose devices these are. A bench that says otherwise names parameters
+  // so that equal names are the same draw, and leaves out only what its figures hardly feel.
+  virtual std::vector<pdk::Parameter> parameters(const Subject& subject,
+                                                 const std::vector<spice::Device>& devices) const {
+    return subject.pdk.parameters(devices);
+  }
   // Samples a point for a campaign that asks for n: a noise bench may need more. Not asked without variation.
   virtual int samples(int n) const { return n; }
   virtual std::vector<Quantity> quantities(const Subject&) const = 0;

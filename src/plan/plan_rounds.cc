@@ -50,7 +50,8 @@ void Plan::learn_circuits(const Results& results) {
     if (const auto* devices = results.devices(request)) {
       require_connected(*devices);
       try {
-        parameters_[points_[request.point].bench] = subject_.pdk.parameters(*devices);
+        const Bench* bench = points_[request.point].bench;
+        parameters_[bench] = bench->parameters(subject_, *devices);
       } catch (const InputError& error) {
         throw InputError(fmt::format("{}: {}", subject_.path.string(), error.what()));
       }
