@@ -3,9 +3,41 @@
 #include <fmt/format.h>
 
 namespace mavis {
+namespace {
 
-spice::DeckSpec separate_half_deck(const plan::Subject& subject, const plan::PvtPoint& pvt) {
-  spice::DeckSpec spec = half_array_deck(plan::find_bench("sum_line"), subject, pvt);
+// The process knows mismatch below xdut alone. Parameters of the instance `place` of the circuit, called
+// `label` in their names.
+std::vector<pdk::Parameter> parameters_of(const plan::Subject& subject,
+                                          const std::vector<spice::Device>& devices, const std::string& place,
+                                          const std::string& label) {
+  const std::string inside = "." + place + ".", dut = ".xdut.";
+  std::vector<spice::Device> own;
+  for (spice::Device device : devices) {
+    if (!std::string_view(device.name).substr(1).starts_with(inside)) continue;
+    device.name.replace(1, inside.size(), dut);
+    own.push_back(std::move(device));
+  }
+  std::vector<pdk::Parameter> parameters = subject.pdk.parameters(own);
+  for (pdk::Parameter& parameter : parameters) {
+    parameter.device.replace(1, dut.size(), inside);
+    parameter.name = label + "." + parameter.name;
+  }
+  return parameters;
+}
+
+std::string column_label(int column) {
+  return fmt::format("column{}", column);
+}
+
+std::string column_place(int column) {
+  return fmt::format("xt{}.xline", column);
+}
+
+}  // namespace
+
+spice::DeckSpec separate_half_deck(const plan::Bench& bench, const plan::Subject& subject,
+                                   const plan::PvtPoint& pvt) {
+  spice::DeckSpec spec = half_array_deck(bench, subject, pvt);
   for (int j = 0; j < subject.columns_per_half; ++j) {
     spec.cards.push_back(fmt::format("vtx{0} tx{0} 0 0", j));
     spec.cards.push_back(fmt::format("vtbl{0} tbl{0} 0 0", j));
@@ -15,6 +47,23 @@ spice::DeckSpec separate_half_deck(const plan::Subject& subject, const plan::Pvt
         j));
   }
   return spec;
+}
+
+std::vector<pdk::Parameter> column_parameters(const plan::Subject& subject,
+                                              const std::vector<spice::Device>& devices) {
+  std::vector<pdk::Parameter> parameters;
+  for (int j = 0; j < subject.columns_per_half; ++j)
+    for (pdk::Parameter& parameter : parameters_of(subject, devices, column_place(j), column_label(j)))
+      parameters.push_back(std::move(parameter));
+  return parameters;
+}
+
+std::vector<pdk::Parameter> shared_parameters(const plan::Subject& subject,
+                                              const std::vector<spice::Device>& devices) {
+  std::vector<pdk::Parameter> parameters = parameters_of(subject, devices, "xsl", "sum_line");
+  for (pdk::Parameter& parameter : parameters_of(subject, devices, "xgd.xc.xline", "dummy"))
+    parameters.push_back(std::move(parameter));
+  return parameters;
 }
 
 plan::Job separate_half_job(const plan::Subject& subject, const plan::PvtPoint& pvt,
@@ -28,22 +77,12 @@ plan::Job separate_half_job(const plan::Subject& subject, const plan::PvtPoint& 
                 .assignments = {},
                 .deck_hashes = {deck_hash}};
   for (int j = 0; j < subject.columns_per_half; ++j) {
-    // As if the column's line were the bench product_line's: its labels are those of the tables.
-    const std::string inside = fmt::format(".xt{}.xline.", j);
-    std::vector<spice::Device> line;
-    for (spice::Device device : devices) {
-      const std::size_t at = device.name.find(inside);
-      if (at == std::string::npos) continue;
-      device.name.replace(at, inside.size(), ".xdut.");
-      line.push_back(std::move(device));
-    }
-    for (const pdk::Parameter& parameter : subject.pdk.parameters(line)) {
-      std::string name = parameter.device;
-      name.replace(name.find(".xdut."), 6, inside);
-      job.assignments.push_back({name, parameter.parameter,
-                                 parameter.nominal + parameter.sigma * draw(j, parameter.name),
-                                 parameter.nominal});
-    }
+    const std::string column = column_label(j);
+    for (const pdk::Parameter& parameter : parameters_of(subject, devices, column_place(j), column))
+      job.assignments.push_back(
+          {parameter.device, parameter.parameter,
+           parameter.nominal + parameter.sigma * draw(j, parameter.name.substr(column.size() + 1)),
+           parameter.nominal});
   }
   return job;
 }

@@ -1,6 +1,6 @@
-// A half whose columns are circuits of their own, each with its own bits and draws: what the lumped half and
-// the macro simulator are compared with. half_array.cir with its groups switched off and N columns beside
-// them; not a bench.
+// A half whose columns are circuits of their own, each with its own bits and draws: what the bench crossover
+// measures, and what the lumped half and the macro simulator are compared with. half_array.cir with its
+// groups switched off and N columns beside them; not a bench.
 #pragma once
 
 #include <functional>
@@ -9,11 +9,20 @@
 
 namespace mavis {
 
-// Deck of the bench sum_line at a point, with separate columns "xt0" ... .
-spice::DeckSpec separate_half_deck(const plan::Subject& subject, const plan::PvtPoint& pvt);
+// Deck of `bench` at a point, with separate columns "xt0" ... . Throws as half_array_deck does.
+spice::DeckSpec separate_half_deck(const plan::Bench& bench, const plan::Subject& subject,
+                                   const plan::PvtPoint& pvt);
 
-// Job on that deck (one deck, by its hash), with draw(column, "xcell.mrl:vth") standard deviations on every
-// device parameter of every column's line and cells. `devices` are those of the loaded deck.
+// Every device parameter of the columns' lines with their cells: "column3.xcell.mrl:vth". `devices` are those
+// of the loaded deck.
+std::vector<pdk::Parameter> column_parameters(const plan::Subject& subject,
+                                              const std::vector<spice::Device>& devices);
+// Those of what all columns share, the sum line and the dummy's line: "sum_line.cwire1:c", "dummy.mpre:vth".
+std::vector<pdk::Parameter> shared_parameters(const plan::Subject& subject,
+                                              const std::vector<spice::Device>& devices);
+
+// Job on that deck of the bench sum_line (one deck, by its hash), with draw(column, "xcell.mrl:vth") standard
+// deviations on every device parameter of every column's line and cells.
 plan::Job separate_half_job(const plan::Subject& subject, const plan::PvtPoint& pvt,
                             const std::string& deck_hash, const std::vector<spice::Device>& devices,
                             const std::function<double(int column, const std::string& label)>& draw);

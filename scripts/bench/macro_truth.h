@@ -25,7 +25,7 @@ inline std::vector<Compared> compare_halves(const tables::Library& library, cons
                                             const plan::PvtPoint& pvt, spice::Session& session, int count) {
   const macro::PointTables tables(library, {pvt.corner, pvt.vdd, pvt.temp_c});
   const macro::MacroModel model(tables, macro::read_spec(library));
-  const spice::Deck deck = spice::build_deck(separate_half_deck(subject, pvt));
+  const spice::Deck deck = spice::build_deck(separate_half_deck(plan::find_bench("sum_line"), subject, pvt));
   run::Circuit circuit{session};
   session.load(deck.text);
   const std::vector<spice::Device> devices = session.devices();
