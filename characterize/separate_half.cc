@@ -29,7 +29,7 @@ std::string column_label(int column) {
   return fmt::format("column{}", column);
 }
 
-std::string column_place(int column) {
+std::string line_place(int column) {
   return fmt::format("xt{}.xline", column);
 }
 
@@ -49,20 +49,21 @@ spice::DeckSpec separate_half_deck(const plan::Bench& bench, const plan::Subject
   return spec;
 }
 
-std::vector<pdk::Parameter> column_parameters(const plan::Subject& subject,
-                                              const std::vector<spice::Device>& devices) {
+std::vector<pdk::Parameter> half_parameters(const plan::Subject& subject,
+                                            const std::vector<spice::Device>& devices) {
   std::vector<pdk::Parameter> parameters;
-  for (int j = 0; j < subject.columns_per_half; ++j)
-    for (pdk::Parameter& parameter : parameters_of(subject, devices, column_place(j), column_label(j)))
+  const auto add = [&](const std::string& place, const std::string& label) {
+    for (pdk::Parameter& parameter : parameters_of(subject, devices, place, label))
       parameters.push_back(std::move(parameter));
-  return parameters;
-}
-
-std::vector<pdk::Parameter> shared_parameters(const plan::Subject& subject,
-                                              const std::vector<spice::Device>& devices) {
-  std::vector<pdk::Parameter> parameters = parameters_of(subject, devices, "xsl", "sum_line");
-  for (pdk::Parameter& parameter : parameters_of(subject, devices, "xgd.xc.xline", "dummy"))
-    parameters.push_back(std::move(parameter));
+  };
+  for (int j = 0; j < subject.columns_per_half; ++j) {
+    add(line_place(j), column_label(j));
+    add(fmt::format("xt{}.xgate", j), column_label(j) + ".xgate");
+  }
+  add("xgd.xc.xline", "dummy");
+  add("xgd.xc.xgate", "dummy.xgate");
+  add("xsl", "sum_line");
+  add("xslp", "sum_line.driver");
   return parameters;
 }
 
@@ -78,7 +79,7 @@ plan::Job separate_half_job(const plan::Subject& subject, const plan::PvtPoint& 
                 .deck_hashes = {deck_hash}};
   for (int j = 0; j < subject.columns_per_half; ++j) {
     const std::string column = column_label(j);
-    for (const pdk::Parameter& parameter : parameters_of(subject, devices, column_place(j), column))
+    for (const pdk::Parameter& parameter : parameters_of(subject, devices, line_place(j), column))
       job.assignments.push_back(
           {parameter.device, parameter.parameter,
            parameter.nominal + parameter.sigma * draw(j, parameter.name.substr(column.size() + 1)),

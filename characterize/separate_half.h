@@ -13,13 +13,11 @@ namespace mavis {
 spice::DeckSpec separate_half_deck(const plan::Bench& bench, const plan::Subject& subject,
                                    const plan::PvtPoint& pvt);
 
-// Every device parameter of the columns' lines with their cells: "column3.xcell.mrl:vth". `devices` are those
-// of the loaded deck.
-std::vector<pdk::Parameter> column_parameters(const plan::Subject& subject,
-                                              const std::vector<spice::Device>& devices);
-// Those of what all columns share, the sum line and the dummy's line: "sum_line.cwire1:c", "dummy.mpre:vth".
-std::vector<pdk::Parameter> shared_parameters(const plan::Subject& subject,
-                                              const std::vector<spice::Device>& devices);
+// The device parameters that move the level: of the columns' lines with their cells and switches and of the
+// dummy's ("column3.xcell.mrl:vth", "dummy.xgate.mn:vth"), of the sum line and of the driver of its precharge
+// ("sum_line.cwire1:c", "sum_line.driver.mp:vth"). `devices` are those of the loaded deck.
+std::vector<pdk::Parameter> half_parameters(const plan::Subject& subject,
+                                            const std::vector<spice::Device>& devices);
 
 // Job on that deck of the bench sum_line (one deck, by its hash), with draw(column, "xcell.mrl:vth") standard
 // deviations on every device parameter of every column's line and cells.

@@ -8,6 +8,7 @@
 #include "own_circuit.h"
 #include "plan/applicable.h"
 #include "plan/limit.h"
+#include "plan/plan.h"
 #include "util/files.h"
 
 namespace mavis {
@@ -80,6 +81,17 @@ class Half {
   std::vector<pdk::Parameter> parameters_;
 };
 
+// Knows the circuit and nothing else.
+class Circuits : public plan::Results {
+ public:
+  explicit Circuits(std::vector<spice::Device> devices) : devices_(std::move(devices)) {}
+  const plan::Measurement* measurement(const plan::Request&) const override { return nullptr; }
+  const std::vector<spice::Device>* devices(const plan::Request&) const override { return &devices_; }
+
+ private:
+  std::vector<spice::Device> devices_;
+};
+
 bool in_column(const std::string& name, int first, int end) {
   for (int j = first; j < end; ++j)
     if (name.starts_with(fmt::format("column{}.", j))) return true;
@@ -123,18 +135,30 @@ TEST(Crossover, DrawsEachColumnAndWhatAllShare) {
     const TemporaryFolder folder;
     const plan::Subject subject = macro_of(folder, 3, 2);
     const plan::Bench& bench = plan::find_bench("crossover");
-    const Half half(subject, bench.decks(subject, kPvt, {}).at(0), bench);
+    Half half(subject, bench.decks(subject, kPvt, {}).at(0), bench);
     const auto count = [&](const std::string& part) {
       return std::ranges::count_if(half.parameters(),
                                    [&](const auto& p) { return p.name.find(part) != p.name.npos; });
     };
-    // Three wires and two transistors a line, eight in the active cell.
-    EXPECT_EQ(count("column0."), 3 + 2 * 2 + 2 * 8);
+    // Three wires and two transistors a line, eight in the active cell, two in the switch.
+    EXPECT_EQ(count("column0."), 3 + 2 + 8 + 2);
     EXPECT_EQ(count("column2."), count("column0."));
     EXPECT_EQ(count("dummy."), count("column0."));
-    EXPECT_EQ(count("sum_line."), 3 + 2);
+    EXPECT_EQ(count("sum_line."), 3 + 1 + 2);
     EXPECT_EQ(count("xidle"), 0);
-    EXPECT_EQ(half.parameters().size(), 4u * 23 + 5);
+    EXPECT_EQ(count(":beta"), 0);
+    EXPECT_EQ(half.parameters().size(), 4u * 15 + 6);
+
+    plan::Plan plan(subject, {.subject = subject.path.string(),
+                              .pdk = subject.pdk.name,
+                              .corners = {kPvt.corner},
+                              .vdd = {kPvt.vdd},
+                              .temp_c = {kPvt.temp_c},
+                              .benches = {bench.name()}});
+    const Circuits circuits(half.session().devices());
+    plan.next_round(circuits);
+    plan.next_round(circuits);
+    EXPECT_EQ(plan.parameters(bench).size(), half.parameters().size());
   });
 }
 
