@@ -11,6 +11,7 @@
 // At nominal stay idle rows (share below 2e-5), gains (0.004) and the other drivers (0.002): nearly three
 // quarters of all parameters, each of which would cost two runs of a screening. The gain of a minimal
 // transistor has a sigma of 11 % besides: far enough out it would be negative, which ngspice can't solve.
+// A run takes about 0.45 s of CPU time for 15 columns; a yield on one side by lines took 609 runs there.
 #include <fmt/format.h>
 
 #include <algorithm>
