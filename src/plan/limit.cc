@@ -86,6 +86,11 @@ double Limit::margin(double measured) const {
   return above ? limit - x : x - limit;
 }
 
+std::optional<double> Limit::smooth_margin(double measured) const {
+  if (!magnitude) return std::nullopt;
+  return above ? value - measured : measured - value;
+}
+
 Limit parse_limit(const std::string& text, const At& at, const Subject& subject) {
   const std::size_t sign = text.find_first_of("<>");
   if (sign == text.npos)

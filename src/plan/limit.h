@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "plan/bench.h"
@@ -27,6 +28,8 @@ struct Limit {
   std::string text() const;
   // > 0 passes: the distance from the limit, in the quantity's unit or (log scale) in its logarithm.
   double margin(double measured) const;
+  // The same of the number itself where the limit is one of its magnitude, which has a kink at 0.
+  std::optional<double> smooth_margin(double measured) const;
 };
 
 // `text` is "BENCH/QUANTITY > VALUE" or "<", the name in bars or as abs(...) for its magnitude. Axes of

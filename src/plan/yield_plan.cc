@@ -79,8 +79,10 @@ Answer YieldPlan::answer(const Results& results, const Request& request) const {
   const Limit& limit = question_.limit;
   const Measured& measured = measurement->at(limit.quantity.name);
   const tables::Status status = measured.status_at(limit.cell);
-  if (status == tables::Status::ok)
-    return {limit.margin(measured.values.at(limit.cell)), Answer::Status::measured};
+  if (status == tables::Status::ok) {
+    const double value = measured.values.at(limit.cell);
+    return {limit.margin(value), Answer::Status::measured, limit.smooth_margin(value)};
+  }
   if (status != tables::Status::censored || limit.quantity.worse == tables::Worse::none)
     return {0, Answer::Status::unusable};
   // What did not happen within the window lies on the worse side of every limit there.

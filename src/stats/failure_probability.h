@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ struct Answer {
   };
   double margin = 0;  // > 0 passes, <= 0 fails; only its sign counts for sign_only, nothing for unusable
   Status status = Status::measured;
+  // What the screen takes slopes of where the margin has a kink in the middle: for a limit on |x| the margin
+  // of x. Else the margin.
+  std::optional<double> smooth = {};
 };
 
 struct FailureOptions {

@@ -18,11 +18,12 @@ Task<Screen> screen(Rounds& rounds, std::size_t dimensions) {
   const std::vector<Answer> answers = co_await rounds.measure(points);
   Screen s{answers[0], Point(dimensions, 0.0), Point(dimensions, 0.0), {}, 0};
   const auto measured = [](const Answer& a) { return a.status == Answer::Status::measured; };
+  const auto value = [](const Answer& a) { return a.smooth.value_or(a.margin); };
   std::vector<double> squared(dimensions, -1.0);  // below 0: unknown
   double sum = 0;
   for (std::size_t i = 0; measured(s.nominal) && i < dimensions; ++i) {
     const Answer &up = answers[1 + 2 * i], &down = answers[2 + 2 * i];
-    const double rise = up.margin - s.nominal.margin, fall = down.margin - s.nominal.margin;
+    const double rise = value(up) - value(s.nominal), fall = value(down) - value(s.nominal);
     if (measured(up) && measured(down)) {
       s.gradient[i] = (rise - fall) / 2;
       s.curvature[i] = rise + fall;

@@ -8,7 +8,7 @@ namespace mavis::stats {
 
 struct Screen {
   Answer nominal;
-  Point gradient;                   // of the margin at 0, by central differences
+  Point gradient;                   // of the margin (Answer::smooth) at 0, by central differences
   Point curvature;                  // second derivatives, the diagonal
   std::vector<std::size_t> active;  // dimensions with more than 1e-4 of the squared response, rising
   double response = 0;              // root of the summed squared responses: the margin's scale a sigma

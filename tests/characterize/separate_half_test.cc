@@ -19,7 +19,8 @@ void compare(int products) {
   std::filesystem::current_path(folder.path());
   const plan::Subject subject = plan::read_subject(home() / "netlists/macros/mf_8x30.toml");
   const plan::PvtPoint pvt = {"tt", 1.0, 27};
-  const spice::Deck separate = spice::build_deck(separate_half_deck(plan::find_bench("sum_line"), subject, pvt)),
+  const spice::Deck separate =
+                        spice::build_deck(separate_half_deck(plan::find_bench("sum_line"), subject, pvt)),
                     lumped = spice::build_deck(half_array_deck(plan::find_bench("sum_line"), subject, pvt));
   spice::SharedSession session;
   run::Circuit circuit{session};

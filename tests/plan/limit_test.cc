@@ -32,7 +32,10 @@ TEST(Limit, TakesMagnitudesAndInnerCells) {
     EXPECT_EQ(limit.text(), "|comparator/offset| > 60 mV, common_mode 0.5");
     EXPECT_NEAR(limit.margin(-50e-3), 10e-3, 1e-15);
     EXPECT_NEAR(limit.margin(70e-3), -10e-3, 1e-15);
+    EXPECT_NEAR(limit.smooth_margin(-50e-3).value(), 110e-3, 1e-15);
   }
+  EXPECT_FALSE(
+      parse_limit("comparator/offset > 60 mV", {{"common_mode", "0.5"}}, comparator).smooth_margin(0));
 }
 
 TEST(Limit, BelowIsALimitToo) {

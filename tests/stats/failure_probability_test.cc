@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "answer_limit.h"
 
 namespace mavis::stats {
@@ -64,6 +66,21 @@ TEST(FailureProbability, SeveralRegions) {
     expect_near_truth(three, normal_tail(4.75) + normal_tail(5.0) + normal_tail(4.9));
     EXPECT_EQ(three.points.size(), 3u);
     EXPECT_LE(three.runs.total(), 2500u);
+  }
+}
+
+// A limit on |x| has no gradient in the middle; x has.
+TEST(FailureProbability, BothSidesOfAMagnitude) {
+  const Limit magnitude = [](const Point& z) {
+    const double x = std::accumulate(z.begin(), z.end(), 0.0) / std::sqrt(static_cast<double>(z.size()));
+    return Answer{5 - std::fabs(x), Answer::Status::measured, 5 - x};
+  };
+  for (const Method method : {Method::importance, Method::lines}) {
+    const FailureResult r = estimate(40, {.method = method}, magnitude);
+    expect_near_truth(r, 2 * normal_tail(5));
+    ASSERT_EQ(r.points.size(), 2u);
+    EXPECT_NEAR(r.points[0].beta, 5, 0.05);
+    EXPECT_LE(r.runs.total(), method == Method::lines ? 250u : 950u);
   }
 }
 
