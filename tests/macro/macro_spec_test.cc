@@ -24,18 +24,21 @@ TEST(MacroSpec, ReadsTheFacts) {
 }
 
 TEST(MacroSpec, NamesTheMissingFact) {
-  for (std::size_t i = 0; i < sample_library().provenance.facts.size(); ++i) {
-    tables::Library library = sample_library();
-    const std::string name = library.provenance.facts[i].first;
+  tables::Library library = sample_library();
+  const auto facts = library.provenance.facts;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    library.provenance.facts = facts;
     library.provenance.facts.erase(library.provenance.facts.begin() + static_cast<std::ptrdiff_t>(i));
     expect_input_error([&] { read_spec(library); },
-                       {"sample", name.c_str(), "characterize the macro, not a single block"});
+                       {"sample", facts[i].first.c_str(), "characterize the macro, not a single block"});
   }
 }
 
 TEST(MacroSpec, RefusesNonsense) {
-  const auto with = [](const std::string& name, const std::string& value) {
-    tables::Library library = sample_library();
+  tables::Library library = sample_library();
+  const auto facts = library.provenance.facts;
+  const auto with = [&](const std::string& name, const std::string& value) -> const tables::Library& {
+    library.provenance.facts = facts;
     for (auto& fact : library.provenance.facts)
       if (fact.first == name) fact.second = value;
     return library;
