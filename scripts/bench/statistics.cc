@@ -12,6 +12,7 @@
 
 #include "../../characterize/threshold.h"
 #include "figure.h"
+#include "plan/looks.h"
 #include "plan/plan.h"
 #include "reference_case.h"
 #include "run/pool.h"
@@ -217,7 +218,7 @@ Screened screen(Simulator& simulator, const Case& c) {
   };
   ask(stats::screening_step_1(d));
   std::vector<std::size_t> active = stats::active_parameters(d, runs);
-  const std::size_t fewest = stats::kReplicates * stats::kFewestPoints + runs.size();
+  const std::size_t fewest = static_cast<std::size_t>(plan::look_samples(1)) + runs.size();
   ask(stats::screening_step_2(active, c.budget - std::min(c.budget, fewest)));
   return {runs.size(), std::move(active), stats::Surrogate(d, runs, stats::Surrogate::Form::linear),
           stats::Surrogate(d, runs, stats::Surrogate::Form::curved)};
@@ -299,7 +300,7 @@ bool measure_case(Simulator& simulator, const Case& c, std::size_t samples, std:
   const Estimates exact = estimate(s, plain_samples(c, plain, 0, plain.size()));
   fmt::print("  with a control variate: sigma {:.5g} +- {:.2g} %\n", exact.sigma.value,
              100 * exact.sigma.standard_error / exact.sigma.value);
-  const std::uint32_t n = stats::look_points(1, s.runs, c.budget);
+  constexpr std::uint32_t n = plan::kFirstLook;  // more are not needed for 1 %
   const std::size_t runs = s.runs + n * stats::kReplicates;
   before = simulator.cpu;
   double squares = 0, exact_squares = 0, bias = 0, claimed = 0, r2_linear = 0, r2_curved = 0, held = 0;

@@ -55,13 +55,6 @@ std::vector<Shift> screening_step_2(std::span<const std::size_t> active, std::si
   return shifts;
 }
 
-std::uint32_t look_points(int look, std::size_t screening_runs, std::size_t runs) {
-  if (look < 1) throw std::invalid_argument("looks count from 1");
-  std::uint32_t points = kFewestPoints;
-  while (screening_runs + 2ULL * kReplicates * points <= runs) points *= 2;
-  return points << (look - 1);
-}
-
 std::vector<double> sample_draws(std::uint64_t seed, std::uint32_t replicate, std::uint32_t index,
                                  std::size_t parameters, std::span<const std::size_t> active) {
   std::vector<double> z(parameters);

@@ -31,11 +31,6 @@ std::vector<std::size_t> active_parameters(std::size_t parameters, std::span<con
 std::vector<Shift> screening_step_2(std::span<const std::size_t> active,
                                     std::size_t most = std::numeric_limits<std::size_t>::max());
 
-// Points a replicate at look 1, 2, ...: the largest power of two for which screening and samples fit into
-// `runs` at look 1 (but at least kFewestPoints), then doubled at each look.
-inline constexpr std::uint32_t kFewestPoints = 8;
-std::uint32_t look_points(int look, std::size_t screening_runs, std::size_t runs);
-
 // All draws of a sample: Sobol coordinates for the active parameters, the first for the most active; for the
 // others ordinary draws addressed by (seed, replicate, index, parameter).
 std::vector<double> sample_draws(std::uint64_t seed, std::uint32_t replicate, std::uint32_t index,

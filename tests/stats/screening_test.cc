@@ -43,14 +43,6 @@ TEST(Screening, AsksForOppositesAndForPairsOfTheFirst) {
   }
 }
 
-TEST(Screening, LooksFillTheBudgetAndDouble) {
-  EXPECT_EQ(look_points(1, 24, 170), 16U);  // 24 + 8 * 16 = 152
-  EXPECT_EQ(look_points(1, 85, 170), 8U);
-  EXPECT_EQ(look_points(1, 1000, 170), 8U);
-  EXPECT_EQ(look_points(3, 85, 170), 32U);
-  EXPECT_THROW(look_points(0, 1, 170), std::invalid_argument);
-}
-
 TEST(Screening, DrawsAreSobolForActiveAndOrdinaryForOtherParameters) {
   const std::vector<std::size_t> active = {3, 1};
   const std::vector<double> z = sample_draws(5, 2, 9, 5, active);

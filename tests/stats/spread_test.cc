@@ -156,8 +156,7 @@ struct Whole {
   int look = 1;
 };
 
-Whole estimate(const Synthetic& f, std::uint64_t seed, std::size_t budget,
-               const std::vector<Target>& targets) {
+Whole estimate(const Synthetic& f, std::uint64_t seed, const std::vector<Target>& targets) {
   const std::size_t d = f.slope.size();
   std::vector<ShiftedRun> runs;
   for (const Shift& shift : screening_step_1(d)) runs.push_back(f.run(shift));
@@ -169,7 +168,7 @@ Whole estimate(const Synthetic& f, std::uint64_t seed, std::size_t budget,
   std::vector<Sampled> points;
   std::uint32_t done = 0;
   for (;; ++whole.look) {
-    const std::uint32_t n = look_points(whole.look, runs.size(), budget);
+    const std::uint32_t n = 8U << (whole.look - 1);  // as plan/looks.h
     for (; done < n; ++done)
       for (std::uint32_t r = 0; r < kReplicates; ++r) {
         const std::vector<double> z = sample_draws(seed, r, done, d, active);
@@ -200,7 +199,7 @@ TEST(Spread, SigmaIsExactWithinTheBudget) {
     const Synthetic f(d, active, 0.08, 0.08, 0.005);
     double squares = 0;
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
-      const Whole whole = estimate(f, seed, 170, {});
+      const Whole whole = estimate(f, seed, {});
       EXPECT_LE(whole.runs, 170U);
       squares += std::pow(whole.sigma.value / f.sigma() - 1, 2) / 20;
     }
@@ -214,7 +213,7 @@ TEST(Spread, ChoosingBySamplesKeepsCoverage) {
   std::map<Method, int> chosen;
   double mean = 0, sigma = 0;
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
-    const Whole whole = estimate(f, seed, 160, {});
+    const Whole whole = estimate(f, seed, {});
     ++chosen[whole.choice.method];
     mean += holds(whole.mean.interval, 0) ? 0.25 : 0;
     sigma += holds(whole.sigma.interval, f.sigma()) ? 0.25 : 0;
@@ -233,7 +232,7 @@ TEST(Spread, StoppingAtALookKeepsCoverage) {
   std::map<int, int> looks;
   double sigma = 0;
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
-    const Whole whole = estimate(f, seed, 60, targets);
+    const Whole whole = estimate(f, seed, targets);
     ++looks[whole.look];
     sigma += holds(whole.sigma.interval, f.sigma()) ? 0.25 : 0;
   }
@@ -247,7 +246,7 @@ TEST(Spread, RefusesASurrogateThatDoesNotHelp) {
   for (double& slope : f.slope) slope *= 0.1;
   double sigma = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    const Whole whole = estimate(f, seed, 170, {});
+    const Whole whole = estimate(f, seed, {});
     EXPECT_EQ(whole.choice.method, Method::sobol);
     EXPECT_LT(whole.choice.r2_linear, kLeastR2);
     EXPECT_LT(whole.choice.r2_curved, kLeastR2);
