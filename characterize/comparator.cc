@@ -205,7 +205,7 @@ class Comparator : public plan::Bench {
     Nominal nominal;
     Thresholds thresholds;
     spice::Session& session = probe.session();
-    for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.nominal);
+    plan::set_nominal(session, job);
     for (std::size_t i = 0; i < kCommonModes.size(); ++i) {
       const double cm = kCommonModes[i] * job.pvt.vdd;
       DelayCurve curve = DelayCurve::measure(decider(session, job.pvt.vdd, cm, {kWindow, kLongestWindow}));
@@ -225,7 +225,7 @@ class Comparator : public plan::Bench {
       for (std::size_t i = 0; i < nominal.steps.size(); ++i)
         if (found[i].found) nominal.steps[i] = found[i].value;
     }
-    for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.value);
+    plan::set_sample(session, job);
     return nominal_[key] = std::move(nominal);
   }
 

@@ -126,11 +126,11 @@ class Crossover : public plan::Bench {
     const std::tuple key(job.deck_hashes[0], job.step_scale, products);
     if (const auto known = nominal_.find(key); known != nominal_.end()) return known->second;
     spice::Session& session = probe.session();
-    for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.nominal);
+    plan::set_nominal(session, job);
     const Nominal nominal = {
         .level = level(probe, half, products),
         .step = (level(probe, half, products - 1) - level(probe, half, products + 1)) / 2};
-    for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.value);
+    plan::set_sample(session, job);
     return nominal_[key] = nominal;
   }
 

@@ -91,7 +91,7 @@ bool measure(spice::SharedSession& session, const std::string& comparator,
   plan.next_round(devices);
   const auto assign = [&](const plan::Request& request) {
     const plan::Job job = plan.job(request);
-    for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.value);
+    plan::set_sample(session, job);
     return job.assignments;
   };
   bool ok = true;

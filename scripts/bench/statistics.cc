@@ -69,9 +69,9 @@ class Offset : public Value {
   double value(spice::Session& session, const plan::Job& job) const override {
     const Decide decide = decider(session, 1.0, 0.5, {kWindow, kLongestWindow});
     if (!curve_) {
-      for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.nominal);
+      plan::set_nominal(session, job);
       curve_ = DelayCurve::measure(decide);
-      for (const plan::Assignment& a : job.assignments) session.set(a.device, a.parameter, a.value);
+      plan::set_sample(session, job);
     }
     const Threshold threshold =
         find_threshold(decider_within(session, 1.0, 0.5, *curve_), *curve_, {.accuracy = 20e-6});

@@ -30,6 +30,14 @@ std::size_t inner_size(const Quantity& quantity) {
   return size;
 }
 
+void set_sample(spice::Session& session, const Job& job) {
+  for (const Assignment& a : job.assignments) session.set(a.device, a.parameter, a.value);
+}
+
+void set_nominal(spice::Session& session, const Job& job) {
+  for (const Assignment& a : job.assignments) session.set(a.device, a.parameter, a.nominal);
+}
+
 double Probe::condition(std::string_view name) const {
   for (const auto& [key, value] : job().condition)
     if (key == name) return value;

@@ -100,6 +100,10 @@ struct Job {
   double step_scale = 1;                 // of every time step that the bench asks for
 };
 
+// Writes a job's assignments into the circuit: the sample's values, or what they are without mismatch.
+void set_sample(spice::Session& session, const Job& job);
+void set_nominal(spice::Session& session, const Job& job);
+
 // What a bench sees while it measures one sample.
 class Probe {
  public:

@@ -87,7 +87,7 @@ double Limit::margin(double measured) const {
 }
 
 std::optional<double> Limit::smooth_margin(double measured) const {
-  if (!magnitude) return std::nullopt;
+  if (!magnitude || quantity.scale == tables::Scale::log) return std::nullopt;
   return above ? value - measured : measured - value;
 }
 

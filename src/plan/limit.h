@@ -28,7 +28,8 @@ struct Limit {
   std::string text() const;
   // > 0 passes: the distance from the limit, in the quantity's unit or (log scale) in its logarithm.
   double margin(double measured) const;
-  // The same of the number itself where the limit is one of its magnitude, which has a kink at 0.
+  // The same of the number itself where the limit is one of its magnitude, which has a kink at 0; none where
+  // there is no kink: on a log scale a number is its magnitude.
   std::optional<double> smooth_margin(double measured) const;
 };
 

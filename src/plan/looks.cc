@@ -21,21 +21,6 @@ std::optional<double> reading(const Measurement* measurement, const Quantity& qu
   return quantity.scale == tables::Scale::log ? std::log(value) : value;
 }
 
-// Third and fourth standardized moment; those of a normal distribution without spread.
-std::pair<double, double> shape(const std::vector<stats::Sampled>& points) {
-  const auto n = static_cast<double>(points.size());
-  double mean = 0, m2 = 0, m3 = 0, m4 = 0;
-  for (const stats::Sampled& p : points) mean += p.y / n;
-  for (const stats::Sampled& p : points) {
-    const double d = p.y - mean;
-    m2 += d * d / n;
-    m3 += d * d * d / n;
-    m4 += d * d * d * d / n;
-  }
-  if (!(m2 > 0)) return {0, 3};
-  return {m3 / std::pow(m2, 1.5), m4 / (m2 * m2)};
-}
-
 }  // namespace
 
 int look_samples(int look) {
@@ -73,9 +58,11 @@ std::optional<CellSpread> PointSpread::at(const Quantity& quantity, std::size_t 
   CellSpread spread;
   spread.runs = samples_.size();
   std::vector<stats::Sampled> points;
+  std::vector<double> values;
   for (std::size_t i = 0; i < samples_.size(); ++i) {
     const std::optional<double> y = reading(samples_[i], quantity, cell);
     if (!y) return {};
+    values.push_back(*y);
     points.push_back({static_cast<std::uint32_t>(i % kReplicates), *y, 0});
   }
 
@@ -93,13 +80,12 @@ std::optional<CellSpread> PointSpread::at(const Quantity& quantity, std::size_t 
     const stats::Surrogate linear(dimensions, runs, stats::Surrogate::Form::linear);
     const stats::Surrogate curved(dimensions, runs, stats::Surrogate::Form::curved);
     const auto first = static_cast<std::size_t>(look_samples(1));
-    std::vector<double> y, l, c;
+    std::vector<double> l, c;
     for (std::size_t i = 0; i < first; ++i) {
-      y.push_back(points[i].y);
       l.push_back(linear.value(draws_[i]));
       c.push_back(curved.value(draws_[i]));
     }
-    spread.choice = stats::choose_surrogate(y, l, c);
+    spread.choice = stats::choose_surrogate(std::span(values).first(first), l, c);
     if (spread.choice.method != stats::Method::sobol) {
       const stats::Surrogate& chosen = spread.choice.method == stats::Method::linear ? linear : curved;
       known = stats::Known{spread.choice.method, chosen.mean(), chosen.variance(), {}};
@@ -115,7 +101,8 @@ std::optional<CellSpread> PointSpread::at(const Quantity& quantity, std::size_t 
   for (const stats::Target& target : targets_)
     if (target.kind == stats::Target::Kind::quantile)
       spread.quantiles.push_back(stats::quantile_estimate(points, with, target.p, confidence));
-  std::tie(spread.skew, spread.kurtosis) = shape(points);
+  const stats::Shape shape = stats::shape(values);
+  spread.skew = shape.skewness, spread.kurtosis = shape.kurtosis;
   return spread;
 }
 

@@ -34,7 +34,7 @@ spice::Session& SampleProbe::session(std::size_t deck) {
     circuit_.loaded = hash;
   }
   session.scale_steps(job_.step_scale);
-  for (const plan::Assignment& a : job_.assignments) session.set(a.device, a.parameter, a.value);
+  plan::set_sample(session, job_);
   circuit_.assigned = job_.assignments;
   prepared_ = hash;
   return session;

@@ -34,10 +34,8 @@ Task<Flatness> flatness(Rounds& rounds, const Point& z, double margin, const Poi
     if (round == 0) points.push_back(centre);
     for (std::size_t i = 0; i < kPairs; ++i) {
       // Runs left: other draws each time.
-      const Point mix = normal_point(basis.size(), seed, "flatness",
-                                     static_cast<std::uint32_t>(rounds.left() * kPairs + i));
-      Point across(z.size(), 0.0);
-      for (std::size_t k = 0; k < basis.size(); ++k) across = along(across, mix[k], basis[k]);
+      Point across = normal_within(basis, z.size(), seed, "flatness",
+                                   static_cast<std::uint32_t>(rounds.left() * kPairs + i));
       across = along(across, -dot(across, direction), direction);
       if (!seen.empty()) across = along(across, -dot(across, seen), seen);
       points.push_back(along(centre, 1, across));

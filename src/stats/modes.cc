@@ -68,4 +68,12 @@ Basis orthonormal(const Basis& directions) {
   return basis;
 }
 
+Point normal_within(const Basis& basis, std::size_t dimensions, std::uint64_t seed, std::string_view name,
+                    std::uint32_t index) {
+  const Point mix = normal_point(basis.size(), seed, name, index);
+  Point draw(dimensions, 0.0);
+  for (std::size_t k = 0; k < basis.size(); ++k) draw = along(draw, mix[k], basis[k]);
+  return draw;
+}
+
 }  // namespace mavis::stats

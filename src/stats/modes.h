@@ -39,4 +39,8 @@ Basis axes(std::size_t dimensions, const std::vector<std::size_t>& which);
 // Gram and Schmidt's; directions that add nothing are left out.
 Basis orthonormal(const Basis& directions);
 
+// A standard normal draw within the basis, addressed as normal_point()'s are.
+Point normal_within(const Basis& basis, std::size_t dimensions, std::uint64_t seed, std::string_view name,
+                    std::uint32_t index);
+
 }  // namespace mavis::stats

@@ -55,6 +55,21 @@ Moments moments(std::span<const double> samples) {
   return {samples.size(), mean, sigma, sigma / std::sqrt(n), sigma * std::sqrt(excess / (4 * n))};
 }
 
+Shape shape(std::span<const double> samples) {
+  require_finite(samples);
+  const auto n = static_cast<double>(samples.size());
+  double mean = 0, m2 = 0, m3 = 0, m4 = 0;
+  for (const double x : samples) mean += x / n;
+  for (const double x : samples) {
+    const double d = x - mean;
+    m2 += d * d / n;
+    m3 += d * d * d / n;
+    m4 += d * d * d * d / n;
+  }
+  if (!(m2 > 0)) return {};
+  return {m3 / std::pow(m2, 1.5), m4 / (m2 * m2)};
+}
+
 double t_quantile(double tail, double freedom) {
   return bm::quantile(bm::complement(bm::students_t(freedom), tail));
 }

@@ -22,6 +22,13 @@ struct Moments {
 // sigma / sqrt(2 (n-1)): few samples can't show light tails, heavy tails must widen the error.
 Moments moments(std::span<const double> samples);
 
+// Third and fourth standardized moment of samples; those of a normal distribution where they have no spread.
+struct Shape {
+  double skewness = 0;
+  double kurtosis = 3;
+};
+Shape shape(std::span<const double> samples);
+
 struct Interval {
   double low = 0;
   double high = 0;

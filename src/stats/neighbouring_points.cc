@@ -67,9 +67,8 @@ Task<bool> follow_curvature(Rounds& rounds, const FailureOptions& options, const
   if (!curved(mode.curvature, mode.beta)) co_return fresh;
   std::vector<Line> to_limit;
   for (std::uint32_t i = 0; i < kPlaces; ++i) {
-    const Point mix = normal_point(basis.size(), options.seed, "curvature", kPlaces * index + i);
-    Point across(mode.direction.size(), 0.0);
-    for (std::size_t k = 0; k < basis.size(); ++k) across = along(across, mix[k], basis[k]);
+    Point across =
+        normal_within(basis, mode.direction.size(), options.seed, "curvature", kPlaces * index + i);
     across = along(across, -dot(across, mode.direction), mode.direction);
     if (!mode.turn.empty()) across = along(across, -dot(across, mode.turn), mode.turn);
     to_limit.push_back({across, mode.direction, mode.beta, mode.slope, 0, options.most_sigma});

@@ -55,8 +55,8 @@ struct Replicated {
 struct Jackknife {
   double value = 0;
   double standard_error = 0;
-  double t = 0;     // of the interval
-  double half = 0;  // t standard errors
+  double t = 0;  // of the interval
+  double half() const { return t * standard_error; }
 
   Jackknife(const Replicated& samples, double confidence,
             const std::function<double(const Sums&)>& statistic) {
@@ -71,7 +71,6 @@ struct Jackknife {
     value = all - (count - 1) * mean;
     standard_error = std::sqrt(squares * (count - 1) / count);
     t = t_quantile((1 - confidence) / 2, count - 1);
-    half = t * standard_error;
   }
 };
 
@@ -91,19 +90,12 @@ double log_sigma_skewness(std::span<const Sampled> points, const Replicated& sam
   const Sums& all = samples.all;
   const double b = known ? all.slope() : 0, n = all.n;
   std::vector<double> parts;
-  double mean = 0;
   for (const Sampled& p : points) {
     const double g = known ? p.g - known->mean : 0;
     const double r = p.y - samples.origin_y - all.y / n - b * (g - all.g / n);
     parts.push_back(2 * b * g * r + r * r);
-    mean += parts.back() / n;
   }
-  double squares = 0, cubes = 0;
-  for (const double x : parts) {
-    squares += (x - mean) * (x - mean) / n;
-    cubes += (x - mean) * (x - mean) * (x - mean) / n;
-  }
-  return squares > 0 ? cubes / std::pow(squares, 1.5) / std::sqrt(n) : 0;
+  return shape(parts).skewness / std::sqrt(n);
 }
 
 // What t standard errors become for an estimate of this skewness: the inverse of Hall's cubic (J. R. Stat.
@@ -145,7 +137,7 @@ Estimate mean_estimate(std::span<const Sampled> points, const Known* known, doub
   const Replicated samples(points, known);
   const Jackknife mean(samples, confidence, [](const Sums& s) { return (s.y - s.slope() * s.g) / s.n; });
   const double value = samples.origin_y + mean.value;
-  return {value,      mean.standard_error, {value - mean.half, value + mean.half},
+  return {value,      mean.standard_error, {value - mean.half(), value + mean.half()},
           confidence, points.size(),       method_of(known)};
 }
 
@@ -170,7 +162,7 @@ Estimate sigma_estimate(std::span<const Sampled> points, const Known* known, dou
   }
   const Jackknife plain(samples, confidence, sigma);
   const double value = sigma(samples.all);
-  return {value,      plain.standard_error, {std::max(0.0, value - plain.half), value + plain.half},
+  return {value,      plain.standard_error, {std::max(0.0, value - plain.half()), value + plain.half()},
           confidence, points.size(),        method_of(known)};
 }
 

@@ -36,6 +36,15 @@ TEST(Moments, AgreeWithReference) {
   EXPECT_NEAR(sigma.high, 4.315207694845664, 1e-12);
 }
 
+TEST(Shape, AgreesWithReferenceAndIsNormalWithoutSpread) {
+  const Shape s = shape(kSample);
+  EXPECT_NEAR(s.skewness, 1.7561496533730125, 1e-12);
+  EXPECT_NEAR(s.kurtosis, 5.083384917934685, 1e-12);
+  const std::vector<double> equal(5, 0.25);
+  EXPECT_EQ(shape(equal).skewness, 0);
+  EXPECT_EQ(shape(equal).kurtosis, 3);
+}
+
 TEST(Moments, FewSamplesGiveWhatTheyCan) {
   EXPECT_TRUE(std::isnan(moments({}).mean));
   const Moments one = moments(std::vector<double>{4.5});
