@@ -83,12 +83,15 @@ HalfRow::HalfRow(const LineResponses& responses, const Levels& levels, const Chi
 }
 
 double HalfRow::mav_deviation(const Bits& input, double level) const {
-  double charge = 0;
-  for (std::size_t j = 0; j < columns_.size(); ++j) {
-    const std::size_t x = input[j] ? 1 : 0;
-    charge += columns_[j].brought[x] - columns_[j].kept[x].at(level / vdd_);
-  }
-  return charge / levels_->mav_capacitance();
+  double sum = 0;
+  for (std::size_t j = 0; j < columns_.size(); ++j) sum += column_deviation(j, input[j] != 0, level);
+  return sum;
+}
+
+double HalfRow::column_deviation(std::size_t column, bool input, double level) const {
+  const Column& c = columns_[column];
+  const std::size_t x = input ? 1 : 0;
+  return (c.brought[x] - c.kept[x].at(level / vdd_)) / levels_->mav_capacitance();
 }
 
 double HalfRow::reference_deviation(int code, double level) const {

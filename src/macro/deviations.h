@@ -60,6 +60,8 @@ class HalfRow {
   double ones() const { return ones_; }  // fraction of stored ones
   // V, to add to the nominal level `level` (V) as the computing half with these inputs.
   double mav_deviation(const Bits& input, double level) const;
+  // What one column adds to that.
+  double column_deviation(std::size_t column, bool input, double level) const;
   // V, to add to the nominal reference `level` (V) as the DAC half with this code.
   double reference_deviation(int code, double level) const;
 

@@ -58,6 +58,8 @@ class Levels {
   Levels(const PointTables& tables, const Spec& spec);
 
   int columns() const { return columns_; }
+  const ByCounts& mav_by_counts() const { return level_; }
+  const ByCounts& droop_by_counts() const { return droop_; }
   double mav(const Counts& counts) const { return level_.at(counts); }    // V, at the first comparison
   double droop(const Counts& counts) const { return droop_.at(counts); }  // V, last minus first comparison
   // V; 0 <= code <= N, 0 <= ones <= 1 the fraction of stored ones.

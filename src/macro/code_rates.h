@@ -1,0 +1,28 @@
+// P(code | products) of one row of a chip against its converter, static and temporal error apart.
+//
+// The level spreads over data (level_spread.h: static, taken as normal), by its own kT/C and by the noise of
+// each decision (temporal). Integrals over levels are trapezoidal sums from -6 to 6 sigma. Pure, thread-safe.
+#pragma once
+
+#include <vector>
+
+#include "macro/decisions.h"
+#include "macro/level_spread.h"
+
+namespace mavis::macro {
+
+struct CodeRates {
+  std::vector<double> p;      // by code, over data and noise
+  double mean = 0;            // code, over data and noise
+  double data_sigma = 0;      // of a code's mean over noise, over data: static
+  double temporal_sigma = 0;  // of a code about its mean over noise: root of the mean variance over data
+};
+
+// REQUIRES what level_spread() does.
+CodeRates code_rates(const MacroModel& model, const HalfRow& computing, const Decisions& decisions,
+                     int products, double density);
+// Of a level that is moved by `shift`, V: how far an error of the tables moves the rates.
+CodeRates code_rates(const MacroModel& model, const LevelSpread& level, const Decisions& decisions,
+                     double shift = 0);
+
+}  // namespace mavis::macro
