@@ -76,8 +76,10 @@ std::vector<Bits> ones_rows(std::size_t length, const Spec& spec) {
 }
 
 UArray::UArray(const MacroModel& model, const Chip& chip, int index, const std::vector<Bits>& rows,
-               std::optional<std::uint64_t> noise_seed)
-    : model_(&model), comparator_(model.comparator, chip, index), noise_(noise_seed, chip.index(), index) {
+               std::optional<std::uint64_t> noise_seed, const ComparatorProcedure& procedure)
+    : model_(&model),
+      comparator_(calibrate(model.comparator, chip, index, procedure).comparator),
+      noise_(noise_seed, chip.index(), index) {
   for (int row = 0; row < kRowsNeeded; ++row) {
     const Bits& stored = rows[static_cast<std::size_t>(row)];
     rows_.push_back({half_row(model, chip, index, Half::left, row, stored),

@@ -16,6 +16,7 @@
 #include <optional>
 #include <vector>
 
+#include "macro/comparator_calibration.h"
 #include "macro/conversion.h"
 
 namespace mavis::macro {
@@ -46,11 +47,12 @@ Vector tile_of(const Vector& v, int tile, const Spec& spec);  // its elements, f
 std::vector<Bits> weight_rows(const Vector& w, const Spec& spec);
 std::vector<Bits> ones_rows(std::size_t length, const Spec& spec);
 
-// One uArray of a chip with what it stores. `model` must outlive it. Only rows up to kStepRow operate.
+// One uArray of a chip with what it stores, its comparator calibrated by `procedure`. `model` must outlive
+// it. Only rows up to kStepRow operate.
 class UArray {
  public:
   UArray(const MacroModel& model, const Chip& chip, int index, const std::vector<Bits>& rows,
-         std::optional<std::uint64_t> noise_seed);
+         std::optional<std::uint64_t> noise_seed, const ComparatorProcedure& procedure = {});
 
   // One operation of `half` on `row`, the other half converting; `input` covers both halves.
   Conversion operate(int row, Half half, const Bits& input, std::uint64_t operation, Ledger& ledger) const;

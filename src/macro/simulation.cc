@@ -68,7 +68,7 @@ class Run {
     const UArray array(model_, chip, index,
                        is_ones ? ones_rows(stored.size(), to_.spec) : weight_rows(stored, to_.spec),
                        noise_seed_);
-    to_.calibration.push_back({array.comparator().n_setting(), array.comparator().p_setting()});
+    to_.calibration.push_back({array.comparator().setting(Side::n), array.comparator().setting(Side::p)});
     Ledger& ledger = to_.energy[chip_at];
     for (std::size_t input = 0; input < to_.batch; ++input) {
       const Vector x = tile_of(workload_.inputs[input], tile, to_.spec);
