@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/operating_options.h"
 #include "macro/simulation.h"
 #include "macro/simulation_file.h"
 #include "report/grid.h"
@@ -26,6 +28,7 @@ struct Options {
   int chips = 1;
   std::uint64_t seed = 1;
   bool no_noise = false, no_mismatch = false;
+  OperatingOptions operating;
   std::string save_chip, load_chip;
   std::string output = "simulation.h5";
 };
@@ -152,7 +155,41 @@ std::string shares(const macro::Ledger& energy, bool by_phase) {
   return text;
 }
 
-void print_report(const macro::Simulation& s, const Options& options) {
+bool is_reduced(const macro::Simulation& s) {
+  return s.precision != macro::Precision{.adc_bits = s.spec.adc_bits};
+}
+
+std::string precision_text(const macro::Simulation& s) {
+  return fmt::format("{}-bit weights, {}-bit inputs, {} of {} conversion bits", s.precision.weight_bits,
+                     s.precision.input_bits, s.precision.adc_bits, s.spec.adc_bits);
+}
+
+// What of the result error a macro without errors has.
+std::string rounding(const macro::Simulation& s) {
+  return is_reduced(s) ? fmt::format("; {} by precision alone", percent(macro::quantization_error(s), 1))
+                       : "";
+}
+
+std::string calibration_text(const macro::Simulation& s, const macro::ComparatorProcedure& procedure) {
+  const auto used = [&](std::size_t side) {
+    const auto n = std::count_if(s.calibration.begin(), s.calibration.end(),
+                                 [&](const auto& settings) { return settings[side] != "none"; });
+    return fmt::format("{} of {}", n, s.calibration.size());
+  };
+  const std::string how =
+      !procedure.enabled ? "off"
+      : procedure.decisions == 0
+          ? "by a tester that measures thresholds"
+          : fmt::format("by counting ones of {} decisions a setting", procedure.decisions);
+  return fmt::format("{}: N side set in {}, P side in {} comparators", how, used(0), used(1));
+}
+
+std::string discard_text(const macro::Simulation& s) {
+  return fmt::format("{} of {} in each half discarded by the self-test; {} of a uArray hold data",
+                     s.spec.discarded, s.spec.columns_per_half, s.spec.data_columns());
+}
+
+void print_report(const macro::Simulation& s, const macro::Operating& operating, const Options& options) {
   macro::Ledger energy;
   for (const macro::Ledger& chip : s.energy) energy += chip;
   const double operations = s.operations * static_cast<double>(s.chips.size());
@@ -167,13 +204,17 @@ void print_report(const macro::Simulation& s, const Options& options) {
                                s.outputs, s.batch, s.length, s.arrays(), s.operations)},
       {"code error", fmt::format("mean {:.3g}, rms {:.3g} LSB, {} wrong, in {} conversions", errors.mean,
                                  errors.rms, percent(errors.wrong, 1), errors.n)},
-      {"result error", std::isnan(result_error) ? "exact results are all 0"
-                                                : percent(result_error, 1) + " rms of the rms result"},
+      {"result error", std::isnan(result_error)
+                           ? "exact results are all 0"
+                           : percent(result_error, 1) + " rms of the rms result" + rounding(s)},
       {"energy", fmt::format("{} an operation: {}", format_quantity(each, "J"), shares(energy, false))},
       {"", shares(energy, true)},
       {"latency", fmt::format("{} of one w (+) x, {} clocks; {} in all", format_quantity(s.latency, "s"),
                               s.clocks, format_quantity(s.total_time, "s"))},
       {"efficiency", fmt::format("{:.4g} TOPS/W", 1e-12 / each)}};
+  if (is_reduced(s)) rows.insert(rows.begin() + 1, {"precision", precision_text(s)});
+  rows.push_back({"calibration", calibration_text(s, operating.comparator)});
+  if (s.spec.discarded > 0) rows.push_back({"columns", discard_text(s)});
   if (s.margin) {
     const std::string without =
         s.margin->without == 0 ? ""
@@ -197,12 +238,14 @@ int simulate(const Options& options) {
   const macro::Workload workload = workload_of(options, spec);
   const std::vector<macro::Chip> chips = chips_of(options, library, spec);
 
+  macro::Operating operating = operating_of(options.operating);
   report::Progress progress(stderr, is_terminal(STDERR_FILENO), seconds_now);
-  const macro::Simulation simulation = macro::simulate(
-      library, pvt, workload, chips, options.no_noise ? std::nullopt : std::optional(options.seed),
-      [&](std::size_t done, std::size_t total) {
-        progress.show({"uArrays", done, total, 0, 0});
-      });
+  operating.watch = [&](std::size_t done, std::size_t total) {
+    progress.show({"uArrays", done, total, 0, 0});
+  };
+  const macro::Simulation simulation =
+      macro::simulate(library, pvt, workload, chips,
+                      options.no_noise ? std::nullopt : std::optional(options.seed), operating);
   progress.close();
 
   if (!options.save_chip.empty())
@@ -212,8 +255,9 @@ int simulate(const Options& options) {
                            .library_hash = hash_hex(read_text(options.library, "library")),
                            .seed = options.seed,
                            .noise = !options.no_noise,
-                           .mismatch = !options.no_mismatch});
-  print_report(simulation, options);
+                           .mismatch = !options.no_mismatch,
+                           .comparator = operating.comparator});
+  print_report(simulation, operating, options);
   return simulation.margin && (simulation.margin->without > 0 || simulation.margin->least <= 0) ? kLook
                                                                                                 : kDone;
 }
@@ -238,6 +282,7 @@ void add_simulate(Program& program) {
   command.option("--seed", options->seed, "Of chips, noise and random vectors");
   command.flag("--no-noise", options->no_noise, "Without temporal noise");
   command.flag("--no-mismatch", options->no_mismatch, "Without differences between devices");
+  add_operating_options(command, options->operating);
   command.option("--save-chip", options->save_chip, "CHIP.h5", "Write the device draws of the chip");
   command.option("--load-chip", options->load_chip, "CHIP.h5", "Take device draws from there");
   command.option("-o,--output", options->output, "OUT.h5",

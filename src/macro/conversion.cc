@@ -61,7 +61,7 @@ Conversion convert(const MacroModel& model, const HalfRow& computing, const Half
 
   const double droop = model.levels.droop(counts);
   double before = 1;  // of vdd: the DAC half's lines are precharged
-  for (int cycle = 0; cycle < cycles; ++cycle) {
+  for (int cycle = 0; cycle < model.spec.cycles(); ++cycle) {
     const int weight = 1 << (cycles - 1 - cycle), trial = result.code + weight - 1;
     const double inp = result.level + (cycles > 1 ? droop * cycle / (cycles - 1) : 0);
     const double nominal = model.levels.reference(trial, dac.ones());

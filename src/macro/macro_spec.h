@@ -21,8 +21,16 @@ struct Spec {
   double vdd = 0;           // V, nominal supply
   bool calibrated = true;   // comparators are; "none" in the fact "macro.calibration" says otherwise
 
+  // As it is operated, no facts of the library.
+  int sa_cycles = 0;  // run of the adc_bits; 0: all. The bits below stay 0 in a code
+  int discarded =
+      0;  // columns of each half that hold no data: they store 1, get input 1 and always discharge
+
   int codes() const { return columns_per_half + 1; }
-  int clocks_per_conversion() const { return clocks_mav + adc_bits * clocks_sa; }
+  int cycles() const { return sa_cycles == 0 ? adc_bits : sa_cycles; }
+  int code_step() const { return 1 << (adc_bits - cycles()); }
+  int data_columns() const { return 2 * (columns_per_half - discarded); }  // of a uArray
+  int clocks_per_conversion() const { return clocks_mav + cycles() * clocks_sa; }
 };
 
 // Throws InputError naming the macro and the fact that is missing or makes no sense.

@@ -27,6 +27,20 @@ std::int64_t multiplication_free(const Vector& w, const Vector& x) {
   return sum;
 }
 
+std::vector<int> planes_of(const Precision& precision) {
+  std::vector<int> planes;
+  for (int plane = 0; plane < kPlanes; ++plane) {
+    const int bits = is_input_plane(plane) ? precision.input_bits : precision.weight_bits;
+    if (plane % kMagnitudeBits >= kMagnitudeBits + 1 - bits) planes.push_back(plane);
+  }
+  return planes;
+}
+
+int kept_magnitude(int value, int bits) {
+  const int dropped = kMagnitudeBits + 1 - bits;
+  return std::abs(value) >> dropped << dropped;
+}
+
 bool is_input_plane(int plane) {
   return plane >= kMagnitudeBits;
 }
@@ -47,12 +61,12 @@ Bits input_bits(const Vector& tile, int plane, int columns) {
 }
 
 int tiles_of(std::size_t length, const Spec& spec) {
-  const auto columns = static_cast<std::size_t>(2 * spec.columns_per_half);
+  const auto columns = static_cast<std::size_t>(spec.data_columns());
   return static_cast<int>((length + columns - 1) / columns);
 }
 
 Vector tile_of(const Vector& v, int tile, const Spec& spec) {
-  const auto columns = static_cast<std::size_t>(2 * spec.columns_per_half);
+  const auto columns = static_cast<std::size_t>(spec.data_columns());
   const std::size_t begin = static_cast<std::size_t>(tile) * columns,
                     end = std::min(v.size(), begin + columns);
   return {v.begin() + static_cast<std::ptrdiff_t>(begin), v.begin() + static_cast<std::ptrdiff_t>(end)};
@@ -60,7 +74,7 @@ Vector tile_of(const Vector& v, int tile, const Spec& spec) {
 
 std::vector<Bits> weight_rows(const Vector& w, const Spec& spec) {
   std::vector<Bits> rows(static_cast<std::size_t>(spec.rows),
-                         Bits(static_cast<std::size_t>(2 * spec.columns_per_half), 0));
+                         Bits(static_cast<std::size_t>(spec.data_columns()), 0));
   for (std::size_t j = 0; j < w.size(); ++j) {
     for (int r = 0; r < kMagnitudeBits; ++r) rows[static_cast<std::size_t>(r)][j] = (std::abs(w[j]) >> r) & 1;
     rows[kStepRow][j] = w[j] > 0;
@@ -70,27 +84,40 @@ std::vector<Bits> weight_rows(const Vector& w, const Spec& spec) {
 
 std::vector<Bits> ones_rows(std::size_t length, const Spec& spec) {
   std::vector<Bits> rows(static_cast<std::size_t>(spec.rows),
-                         Bits(static_cast<std::size_t>(2 * spec.columns_per_half), 0));
+                         Bits(static_cast<std::size_t>(spec.data_columns()), 0));
   std::fill_n(rows[kStepRow].begin(), length, 1);
   return rows;
 }
 
 UArray::UArray(const MacroModel& model, const Chip& chip, int index, const std::vector<Bits>& rows,
-               std::optional<std::uint64_t> noise_seed)
-    : model_(&model), comparator_(model.comparator, chip, index), noise_(noise_seed, chip.index(), index) {
+               std::optional<std::uint64_t> noise_seed, const ArraySetup& setup)
+    : model_(&model),
+      comparator_(calibrate(model.comparator, chip, index, setup.comparator).comparator),
+      noise_(noise_seed, chip.index(), index),
+      has_data_(static_cast<std::size_t>(2 * model.spec.columns_per_half), 1) {
+  for (int column : setup.discarded) has_data_[static_cast<std::size_t>(column)] = 0;
   for (int row = 0; row < kRowsNeeded; ++row) {
-    const Bits& stored = rows[static_cast<std::size_t>(row)];
+    const Bits stored = placed(rows[static_cast<std::size_t>(row)]);
     rows_.push_back({half_row(model, chip, index, Half::left, row, stored),
                      half_row(model, chip, index, Half::right, row, stored)});
   }
   for (const Bits& row : rows)
-    for (char bit : row) ++(bit ? ones_ : zeros_);
+    for (char bit : placed(row)) ++(bit ? ones_ : zeros_);
+}
+
+Bits UArray::placed(const Bits& data) const {
+  Bits all(has_data_.size(), 1);
+  auto next = data.begin();
+  for (std::size_t column = 0; column < all.size(); ++column)
+    if (has_data_[column]) all[column] = *next++;
+  return all;
 }
 
 Conversion UArray::operate(int row, Half half, const Bits& input, std::uint64_t operation,
                            Ledger& ledger) const {
   const std::array<HalfRow, 2>& halves = rows_[static_cast<std::size_t>(row)];
-  const auto begin = input.begin() + (half == Half::left ? 0 : model_->spec.columns_per_half);
+  const Bits all = placed(input);
+  const auto begin = all.begin() + (half == Half::left ? 0 : model_->spec.columns_per_half);
   return convert(*model_, halves[static_cast<std::size_t>(half)],
                  halves[static_cast<std::size_t>(other(half))],
                  Bits(begin, begin + model_->spec.columns_per_half), comparator_, noise_, operation, ledger);

@@ -10,12 +10,21 @@
 // x0..x6, row 7 with bit r of |x| as input. sum|w| is known beforehand; sum|x| is converted from a row of
 // ones, one extra uArray a tile that all weight vectors share. Codes are weighted by powers of two and summed
 // digitally.
+//
+// Precision is chosen at run time. W_P weight bits, sign included: the planes w0..w(7 - W_P) are not run,
+// which takes |w| down to a multiple of 2^(8 - W_P), in sum|w| as well; input bits likewise. A_P conversion
+// bits: the converter stops after A_P SA cycles, and a code stands for the middle of the 2^(adc_bits - A_P)
+// counts that share it.
+//
+// Columns that a self-test discards (column_test.h) store 1 in every row and get input 1: each adds one to
+// every count, which is subtracted digitally. N above is then the number of columns of a half that are left.
 #pragma once
 
 #include <array>
 #include <optional>
 #include <vector>
 
+#include "macro/comparator_calibration.h"
 #include "macro/conversion.h"
 
 namespace mavis::macro {
@@ -30,6 +39,17 @@ inline constexpr std::array<const char*, kPlanes> kPlaneNames = {"w0", "w1", "w2
 
 using Vector = std::vector<int>;  // of -127..127
 
+struct Precision {
+  int weight_bits = 8;  // W_P, 2 to 8
+  int input_bits = 8;   // 2 to 8
+  int adc_bits = 0;     // A_P, of the library's bits; 0: all
+  bool operator==(const Precision&) const = default;
+};
+// Planes that are run, ascending.
+std::vector<int> planes_of(const Precision& precision);
+// Magnitude of `value` in `bits` bits, sign included.
+int kept_magnitude(int value, int bits);
+
 // Exact value.
 std::int64_t multiplication_free(const Vector& w, const Vector& x);
 
@@ -42,25 +62,38 @@ Bits input_bits(const Vector& tile, int plane, int columns);
 int tiles_of(std::size_t length, const Spec& spec);
 Vector tile_of(const Vector& v, int tile, const Spec& spec);  // its elements, fewer in the last tile
 
-// Rows over both halves. REQUIRES spec.rows >= kRowsNeeded and w.size() <= 2 N.
+// Rows over the data columns of both halves. REQUIRES spec.rows >= kRowsNeeded and w.size() <= their number.
 std::vector<Bits> weight_rows(const Vector& w, const Spec& spec);
 std::vector<Bits> ones_rows(std::size_t length, const Spec& spec);
+
+// How a uArray was set up when it was tested.
+struct ArraySetup {
+  ComparatorProcedure comparator = {};
+  // Columns without data, ascending, of both halves: right ones from columns_per_half on. As many in each
+  // half as the model's spec says.
+  std::vector<int> discarded = {};
+};
 
 // One uArray of a chip with what it stores. `model` must outlive it. Only rows up to kStepRow operate.
 class UArray {
  public:
   UArray(const MacroModel& model, const Chip& chip, int index, const std::vector<Bits>& rows,
-         std::optional<std::uint64_t> noise_seed);
+         std::optional<std::uint64_t> noise_seed, const ArraySetup& setup = {});
 
-  // One operation of `half` on `row`, the other half converting; `input` covers both halves.
+  // One operation of `half` on `row`, the other half converting; `input` covers the data columns of both
+  // halves.
   Conversion operate(int row, Half half, const Bits& input, std::uint64_t operation, Ledger& ledger) const;
   void add_leakage(double seconds, Ledger& ledger) const;
   const Comparator& comparator() const { return comparator_; }
 
  private:
+  // Data columns to all columns.
+  Bits placed(const Bits& data) const;
+
   const MacroModel* model_;
   Comparator comparator_;
   Noise noise_;
+  std::vector<char> has_data_;  // by column of both halves
   std::vector<std::array<HalfRow, 2>> rows_;
   double zeros_ = 0, ones_ = 0;  // cells of the whole uArray by stored bit
 };

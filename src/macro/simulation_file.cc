@@ -65,8 +65,14 @@ std::vector<std::int64_t> flat(const Matrix& matrix) {
 }
 
 template <std::size_t n>
-std::vector<std::string> texts(const std::array<const char*, n>& names, std::size_t from = 0) {
-  return {names.begin() + static_cast<std::ptrdiff_t>(from), names.end()};
+std::vector<std::string> texts(const std::array<const char*, n>& names) {
+  return {names.begin(), names.end()};
+}
+
+std::vector<std::string> names_of(const std::vector<int>& planes) {
+  std::vector<std::string> names;
+  for (int plane : planes) names.emplace_back(kPlaneNames[static_cast<std::size_t>(plane)]);
+  return names;
 }
 
 void write_attributes(const Node& root, const Simulation& s, const Origin& origin) {
@@ -82,6 +88,12 @@ void write_attributes(const Node& root, const Simulation& s, const Origin& origi
   root.set("noise", std::int64_t{origin.noise});
   root.set("mismatch", std::int64_t{origin.mismatch});
   root.set("clocks", std::int64_t{s.clocks});
+  root.set("weight_bits", std::int64_t{s.precision.weight_bits});
+  root.set("input_bits", std::int64_t{s.precision.input_bits});
+  root.set("adc_bits", std::int64_t{s.precision.adc_bits});
+  root.set("calibration_decisions",
+           std::int64_t{origin.comparator.enabled ? origin.comparator.decisions : -1});
+  root.set("discarded_columns", std::int64_t{s.spec.discarded});
   root.set("notes", s.notes);
 }
 
@@ -94,11 +106,13 @@ void write_axes(Writer& writer, const Simulation& s) {
   writer.indices("uarray", "output x tiles + tile; those with the rows of ones last",
                  static_cast<std::size_t>(s.arrays()));
   writer.axis<std::string>("half", "that computes", {"left", "right"});
-  writer.axis("plane", "bit of |w| with step(x), or of |x| with step(w)", texts(kPlaneNames));
-  writer.axis("ones_plane", "bit of |x| with the row of ones", texts(kPlaneNames, kMagnitudeBits));
+  writer.axis("plane", "bit of |w| with step(x), or of |x| with step(w)", names_of(s.planes));
+  writer.axis("ones_plane", "bit of |x| with the row of ones", names_of(s.ones_planes));
   writer.axis("phase", "what energy was spent for", texts(kPhaseNames));
   writer.axis("part", "what took the energy", texts(kPartNames));
   writer.axis<std::string>("side", "of the comparator", {"n", "p"});
+  if (s.spec.discarded > 0)
+    writer.indices("discarded_column", "of those of a half", static_cast<std::size_t>(s.spec.discarded));
 }
 
 std::vector<double> energies(const Simulation& s) {
@@ -127,11 +141,18 @@ void write_datasets(Writer& writer, const Simulation& s, const Workload& workloa
   writer.dataset("ones_levels", "V", "levels: conversions of the rows of ones", ones, s.ones_levels);
   writer.dataset("results", "1", "w (+) x of the macro", {"chip", "input", "output"}, s.results);
   writer.dataset("exact", "1", "w (+) x", {"input", "output"}, s.exact);
+  writer.dataset("quantized", "1", "w (+) x of a macro without errors at this precision", {"input", "output"},
+                 s.quantized);
   writer.dataset("energy", "J", "energy of the whole workload", {"chip", "phase", "part"}, energies(s));
   std::vector<std::string> settings;
   for (const auto& pair : s.calibration) settings.insert(settings.end(), pair.begin(), pair.end());
   writer.dataset("calibration", "1", "comparator's calibration setting", {"chip", "uarray", "side"},
                  settings);
+  if (s.spec.discarded > 0)
+    writer.dataset("discarded", "1",
+                   "columns of a uArray that hold no data; the right half's follow the left's",
+                   {"chip", "uarray", "half", "discarded_column"},
+                   std::vector<std::int64_t>(s.discarded.begin(), s.discarded.end()));
   writer.scalar("latency", "s", "of one w (+) x", s.latency);
   writer.scalar("total_time", "s", "of all inputs, one after another", s.total_time);
   writer.scalar("operations", "1", "two a weight-input pair", s.operations);

@@ -19,6 +19,7 @@ struct Origin {
   std::string library_hash;  // hash_hex of the library file
   std::uint64_t seed = 0;    // of noise, of chips that were not loaded, of random numbers
   bool noise = true, mismatch = true;
+  ComparatorProcedure comparator = {};
 };
 
 // Replaces the file whole or not at all; throws as write_atomically does.

@@ -90,6 +90,39 @@ TEST_F(Simulate, TakesWeightsAndInputsFromFiles) {
   EXPECT_EQ(run({"--weights", "w.h5", "-o", "other.h5"}).code, kDone) << "random inputs of the same length";
 }
 
+TEST_F(Simulate, PrecisionCalibrationAndDiscardAreOptions) {
+  const Ran ran = run({"--weight-bits", "4", "--input-bits", "6", "--adc-bits", "3", "--discard", "6%",
+                       "--calibration", "200", "--no-mismatch"});
+  EXPECT_EQ(ran.code, kDone) << ran.err;
+  for (const char* part :
+       {"4-bit weights, 6-bit inputs, 3 of 5 conversion bits", "% by precision alone",
+        "counting ones of 200 decisions", "2 of 31 in each half discarded", "58 of a uArray"})
+    EXPECT_NE(ran.out.find(part), ran.out.npos) << part << " in\n" << ran.out;
+  const Node root = Node::open_file(folder_.path() / "simulation.h5");
+  EXPECT_EQ(root.dataset("plane").read<std::string>({8}),
+            (std::vector<std::string>{"w4", "w5", "w6", "x2", "x3", "x4", "x5", "x6"}));
+  EXPECT_EQ(root.get<std::int64_t>("adc_bits"), 3);
+  EXPECT_EQ(root.get<std::int64_t>("calibration_decisions"), 200);
+  EXPECT_EQ(root.dataset("discarded").shape(), (tables::hdf5::Shape{1, 10, 2, 2}));
+  const Ran plain = run({"--calibration", "tester"});
+  EXPECT_EQ(plain.out.find("precision"), plain.out.npos) << plain.out;
+  EXPECT_NE(plain.out.find("tester"), plain.out.npos) << plain.out;
+  EXPECT_NE(run({"--calibration", "none"}).out.find("calibration   off: N side set in 0 of 5"),
+            plain.out.npos);
+}
+
+TEST_F(Simulate, BadOperationsAreRefused) {
+  const auto with = [](const char* option, const char* value) {
+    return std::vector<std::string>{"simulate", "lib.h5", "--pvt", "tt,1.0,27", option, value};
+  };
+  refused(with("--adc-bits", "6"), {"6 conversion bits", "1 to 5"});
+  refused(with("--weight-bits", "1"), {"--weight-bits", "2"});
+  for (const char* bad : {"0", "many", "-3", "1e3", "99999999"})
+    refused(with("--calibration", bad), {"--calibration", bad, "tester"});
+  for (const char* bad : {"100", "-1", "1,2"}) refused(with("--discard", bad), {"--discard", "3%"});
+  refused(with("--discard", "3V"), {"--discard", "3V", "%"});
+}
+
 TEST_F(Simulate, BadWorkloadsAreRefused) {
   const std::vector<std::string> start = {"simulate", "lib.h5", "--pvt", "tt,1.0,27"};
   const auto with = [&](std::vector<std::string> more) {

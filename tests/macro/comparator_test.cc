@@ -7,61 +7,62 @@
 namespace mavis::macro {
 namespace {
 
-Comparator comparator_of(const tables::Library& library, const Chip& chip = Chip::without_mismatch(),
-                         int array = 0) {
-  return {ComparatorModel(PointTables(library, kTypical)), chip, array};
+// A comparator with the model that it needs.
+struct Built {
+  ComparatorModel model;
+  Comparator comparator;
+  explicit Built(const tables::Library& library, const Chip& chip = Chip::without_mismatch(), int array = 0,
+                 bool calibrated = true)
+      : model(PointTables(library, kTypical), calibrated), comparator(model, chip, array) {}
+
+  std::size_t position(Side side, const std::string& name) const {
+    const auto& all = model.settings(side);
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& s) { return s.name == name; });
+    EXPECT_NE(found, all.end()) << name;
+    return static_cast<std::size_t>(found - all.begin());
+  }
+};
+
+TEST(Comparator, SettingsAreOrderedByTheirSteps) {
+  const Built built(sample_library());
+  std::vector<std::string> n, p;
+  for (const auto& setting : built.model.settings(Side::n)) n.push_back(setting.name);
+  for (const auto& setting : built.model.settings(Side::p)) p.push_back(setting.name);
+  EXPECT_EQ(n, (std::vector<std::string>{"n_left_3", "n_left_2", "n_left_1", "none", "n_right_1", "n_right_2",
+                                         "n_right_3"}));
+  EXPECT_EQ(p, (std::vector<std::string>{"p_right_3", "p_right_2", "p_right_1", "none", "p_left_1",
+                                         "p_left_2", "p_left_3"}));
+  EXPECT_EQ(built.comparator.setting(Side::n), "none");
+  EXPECT_EQ(built.comparator.calibration(), built.model.without_calibration());
 }
 
-TEST(Comparator, CalibrationBringsBothEndsNearestToZero) {
-  struct Case {
-    double offset;
-    const char *n, *p;
-    double left;
-  };
-  // Steps of 10, 20 and 30 mV: n_left and p_right lower the offset.
-  for (const Case& c :
-       {Case{0.004, "none", "none", 0.004}, Case{0.012, "n_left_1", "p_right_1", 0.002},
-        Case{0.027, "n_left_3", "p_right_3", -0.003}, Case{0.050, "n_left_3", "p_right_3", 0.020},
-        Case{-0.018, "n_right_2", "p_left_2", 0.002}}) {
-    const Comparator comparator = comparator_of(sample_library({.offset = c.offset}));
-    EXPECT_EQ(comparator.n_setting(), c.n);
-    EXPECT_EQ(comparator.p_setting(), c.p);
-    EXPECT_NEAR(comparator.threshold(0.95), c.left, 1e-12);
-    EXPECT_NEAR(comparator.threshold(0.05), c.left, 1e-12);
-    EXPECT_NEAR(comparator.threshold(0.5), c.left, 1e-12) << "both sides add up to one step between the ends";
-    EXPECT_EQ(comparator.threshold(0.99), comparator.threshold(0.95)) << "the value at the end holds beyond";
-  }
+TEST(Comparator, ASettingActsAtItsOwnEndAndFadesToTheOther) {
+  const Built built(sample_library({.offset = 0.021}));
+  const Comparator n =
+      built.comparator.with({built.position(Side::n, "n_left_2"), built.position(Side::p, "none")});
+  EXPECT_EQ(n.setting(Side::n), "n_left_2");
+  EXPECT_EQ(n.setting(Side::p), "none");
+  EXPECT_NEAR(n.threshold(0.95), 0.001, 1e-12);
+  EXPECT_NEAR(n.threshold(0.5), 0.021 - 0.020 * 0.5, 1e-12);
+  EXPECT_NEAR(n.threshold(0.25), 0.021 - 0.020 * 0.2 / 0.9, 1e-12);
+  EXPECT_NEAR(n.threshold(0.05), 0.021, 1e-12);
+  const Comparator both = n.with({built.position(Side::n, "n_left_2"), built.position(Side::p, "p_right_2")});
+  for (double cm : {0.05, 0.5, 0.95}) EXPECT_NEAR(both.threshold(cm), 0.001, 1e-12) << cm;
+  EXPECT_EQ(both.threshold(0.99), both.threshold(0.95)) << "the value at the end holds beyond";
 }
 
 TEST(Comparator, AMacroMayLeaveItsCalibrationOff) {
-  const tables::Library library = sample_library({.offset = 0.012});
-  const ComparatorModel model(PointTables(library, kTypical), false);
-  const Comparator comparator(model, Chip::without_mismatch(), 0);
-  EXPECT_EQ(comparator.n_setting(), "none");
-  EXPECT_NEAR(comparator.threshold(0.95), 0.012, 1e-12);
-}
-
-TEST(Comparator, EachSideIsCalibratedAtItsOwnEndAndFadesToTheOther) {
-  tables::Library library = sample_library();
-  tables::Table offset = library.find("comparator/offset");
-  for (std::size_t i = 0; i < offset.values.size(); ++i)
-    offset.values[i] = i % 5 == 4 ? 0.021 : 0;  // at 0.95
-  library.put(offset);
-  const Comparator comparator = comparator_of(library);
-  EXPECT_EQ(comparator.n_setting(), "n_left_2");
-  EXPECT_EQ(comparator.p_setting(), "none");
-  EXPECT_NEAR(comparator.threshold(0.95), 0.001, 1e-12);
-  EXPECT_NEAR(comparator.threshold(0.5), -0.020 * 0.5, 1e-12);
-  EXPECT_NEAR(comparator.threshold(0.25), -0.020 * 0.2 / 0.9, 1e-12);
-  EXPECT_NEAR(comparator.threshold(0.05), 0, 1e-12);
+  const Built built(sample_library({.offset = 0.012}), Chip::without_mismatch(), 0, false);
+  EXPECT_EQ(built.model.settings(Side::n).size(), 1u);
+  EXPECT_NEAR(built.comparator.threshold(0.95), 0.012, 1e-12);
 }
 
 TEST(Comparator, DrawsMoveTheThreshold) {
   const tables::Library library = sample_library({.offset_response = 0.002});
   Chip chip = Chip::without_mismatch();
   chip.set("u3.comparator", "mn_in_l:vth", 1.5);
-  EXPECT_NEAR(comparator_of(library, chip, 3).threshold(0.4), 0.003, 1e-12);
-  EXPECT_EQ(comparator_of(library, chip, 2).threshold(0.4), 0);
+  EXPECT_NEAR(Built(library, chip, 3).comparator.threshold(0.4), 0.003, 1e-12);
+  EXPECT_EQ(Built(library, chip, 2).comparator.threshold(0.4), 0);
 }
 
 TEST(Comparator, WithoutCalibrationDevicesItStaysAsItIs) {
@@ -69,8 +70,9 @@ TEST(Comparator, WithoutCalibrationDevicesItStaysAsItIs) {
   tables::Library library(full.macro());
   for (const auto& [name, table] : full.tables())
     if (name != "comparator/calibration_step") library.put(table);
-  EXPECT_EQ(comparator_of(library).threshold(0.95), 0.03);
-  EXPECT_EQ(comparator_of(library).n_setting(), "none");
+  const Built built(library);
+  EXPECT_EQ(built.comparator.threshold(0.95), 0.03);
+  EXPECT_EQ(built.model.settings(Side::p).size(), 1u);
 }
 
 TEST(ComparatorModel, NoiseIsTheSpreadClampedToItsAxis) {

@@ -12,9 +12,10 @@ namespace {
 // A macro with one chip's rows of ones on both sides.
 class Bench {
  public:
-  explicit Bench(const Sample& sample = {}, std::optional<std::uint64_t> seed = {}, const Pvt& pvt = kTypical)
+  explicit Bench(const Sample& sample = {}, std::optional<std::uint64_t> seed = {}, const Pvt& pvt = kTypical,
+                 int sa_cycles = 0)
       : library_(sample_library(sample)),
-        model_(PointTables(library_, pvt), read_spec(library_)),
+        model_(PointTables(library_, pvt), operated(library_, sa_cycles)),
         comparator_(model_.comparator, chip_, 0),
         noise_(seed, 0, 0),
         columns_(static_cast<std::size_t>(model_.spec.columns_per_half)),
@@ -32,6 +33,12 @@ class Bench {
   const Ledger& ledger() const { return ledger_; }
 
  private:
+  static Spec operated(const tables::Library& library, int sa_cycles) {
+    Spec spec = read_spec(library);
+    spec.sa_cycles = sa_cycles;
+    return spec;
+  }
+
   tables::Library library_;
   MacroModel model_;
   Chip chip_ = Chip::without_mismatch();
@@ -53,6 +60,16 @@ TEST(Convert, AnIdealChipGivesEveryCode) {
         EXPECT_NEAR(found.level, pvt.vdd * (1 - kSwing * k / ((1 << bits) - 1)), 1e-12);
       }
     }
+  }
+}
+
+TEST(Convert, FewerCyclesLeaveTheLowBitsZero) {
+  for (int cycles : {1, 2, 4}) {
+    Bench whole, part({}, {}, kTypical, cycles);
+    for (int k = 0; k <= 31; ++k) EXPECT_EQ(part.run(k).code, k - k % (1 << (5 - cycles))) << cycles;
+    for (int k = 0; k <= 31; ++k) whole.run(k);
+    EXPECT_NEAR(part.ledger().of(Part::comparator), whole.ledger().of(Part::comparator) * cycles / 5, 1e-20);
+    EXPECT_EQ(part.ledger().of(Phase::mav), whole.ledger().of(Phase::mav));
   }
 }
 

@@ -21,6 +21,14 @@ TEST(MacroSpec, ReadsTheFacts) {
   EXPECT_EQ(spec.vdd, 1);
   EXPECT_EQ(spec.codes(), 32);
   EXPECT_EQ(spec.clocks_per_conversion(), 2 + 5 * 2);
+  EXPECT_EQ(spec.code_step(), 1);
+  EXPECT_EQ(spec.data_columns(), 62);
+  Spec less = spec;
+  less.sa_cycles = 3;
+  less.discarded = 2;
+  EXPECT_EQ(less.clocks_per_conversion(), 2 + 3 * 2);
+  EXPECT_EQ(less.code_step(), 4);
+  EXPECT_EQ(less.data_columns(), 58);
 }
 
 TEST(MacroSpec, NamesTheMissingFact) {

@@ -30,6 +30,16 @@ TEST(Operation, PlanesReadTheirRowsWithTheirInputs) {
   EXPECT_EQ(input_bits(x, 9, 4), (Bits{1, 1, 0, 0})) << "bit 2";
 }
 
+TEST(Operation, LowPlanesAreLeftOutForFewerBits) {
+  EXPECT_EQ(planes_of({}).size(), 14u);
+  EXPECT_EQ(planes_of({.weight_bits = 4, .input_bits = 8}), (std::vector{4, 5, 6, 7, 8, 9, 10, 11, 12, 13}));
+  EXPECT_EQ(planes_of({.weight_bits = 2, .input_bits = 3}), (std::vector{6, 12, 13}));
+  EXPECT_EQ(kept_magnitude(-127, 8), 127);
+  EXPECT_EQ(kept_magnitude(-127, 4), 112);
+  EXPECT_EQ(kept_magnitude(15, 4), 0);
+  EXPECT_EQ(kept_magnitude(64, 2), 64);
+}
+
 TEST(Operation, TilesCoverTheVector) {
   const Spec spec = read_spec(sample_library());
   EXPECT_EQ(tiles_of(1, spec), 1);
@@ -71,6 +81,26 @@ TEST(UArray, OperatesEitherHalf) {
   Ledger leaks;
   array.add_leakage(1, leaks);  // 14 ones in each of rows 0 and 7; 8 x 62 cells
   EXPECT_NEAR(leaks.total(), (8 * 62 - 28) * 1e-9 + 28 * 2e-9, 1e-18);
+}
+
+TEST(UArray, DiscardedColumnsAlwaysDischarge) {
+  const tables::Library library = sample_library();
+  Spec spec = read_spec(library);
+  spec.discarded = 2;
+  const MacroModel model(PointTables(library, kTypical), spec);
+  Vector w(58, 0);
+  w[0] = w[28] = w[29] = w[57] = 1;  // first and last element of either half
+  const UArray array(model, Chip::without_mismatch(), 0, weight_rows(w, spec), {},
+                     {.comparator = {}, .discarded = {0, 30, 31, 40}});
+  Ledger ledger;
+  for (Half half : {Half::left, Half::right}) {
+    EXPECT_EQ(array.operate(0, half, Bits(58, 1), 0, ledger).code, 2 + 2);
+    EXPECT_EQ(array.operate(0, half, Bits(58, 0), 0, ledger).code, 2) << "whatever the input";
+    EXPECT_EQ(array.operate(6, half, Bits(58, 1), 0, ledger).products, 2) << "in every row";
+  }
+  Ledger leaks;
+  array.add_leakage(1, leaks);  // ones: 4 in rows 0 and 7, 4 columns of 8 rows
+  EXPECT_NEAR(leaks.total(), (8 * 62 - 40) * 1e-9 + 40 * 2e-9, 1e-18);
 }
 
 }  // namespace

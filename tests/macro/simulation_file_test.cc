@@ -42,6 +42,11 @@ TEST_F(SimulationFile, HoldsEverythingOnNamedAxes) {
   EXPECT_EQ(root.dataset("levels").get<std::string>("units"), "V");
   EXPECT_EQ(root.dataset("ones_codes").read<std::int64_t>({2, 2, 2, 2, 7}), simulation_.ones_codes);
   EXPECT_EQ(root.dataset("results").read<std::int64_t>({2, 2, 3}), simulation_.results);
+  EXPECT_EQ(root.get<std::int64_t>("weight_bits"), 8);
+  EXPECT_EQ(root.get<std::int64_t>("calibration_decisions"), 1024);
+  EXPECT_EQ(root.get<std::int64_t>("discarded_columns"), 0);
+  EXPECT_FALSE(root.has("discarded"));
+  EXPECT_EQ(root.dataset("quantized").read<std::int64_t>({2, 3}), simulation_.quantized);
   EXPECT_EQ(root.dataset("exact").read<std::int64_t>({2, 3}), simulation_.exact);
   const std::vector<double> energy = root.dataset("energy").read<double>({2, 3, 10});
   double sum = 0;

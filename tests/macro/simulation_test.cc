@@ -22,8 +22,8 @@ Workload random_workload(std::size_t outputs, std::size_t batch, std::size_t len
 }
 
 Simulation run(const Sample& sample, const Workload& workload, const std::vector<Chip>& chips = kIdeal,
-               std::optional<std::uint64_t> noise = {}) {
-  return simulate(sample_library(sample), kTypical, workload, chips, noise);
+               std::optional<std::uint64_t> noise = {}, const Operating& operating = {}) {
+  return simulate(sample_library(sample), kTypical, workload, chips, noise, operating);
 }
 
 TEST(Simulate, AnIdealChipIsExactForEveryLength) {
@@ -101,6 +101,79 @@ TEST(Simulate, ResultsAreTheWeightedCodes) {
   EXPECT_EQ(found.results[0], sum - magnitudes);
 }
 
+TEST(Simulate, PrecisionIsChosenAtRunTime) {
+  const Workload workload = random_workload(2, 3, 75);
+  const Simulation all = run({}, workload);
+  EXPECT_EQ(all.quantized, all.exact);
+  const Simulation less = run({}, workload, kIdeal, {}, {.precision = {.weight_bits = 4, .input_bits = 6}});
+  EXPECT_EQ(less.planes, (std::vector{4, 5, 6, 9, 10, 11, 12, 13}));
+  EXPECT_EQ(less.results, less.quantized);
+  EXPECT_EQ(less.exact, all.exact);
+  const auto cut = [](int value, int unit) { return value / unit * unit; };
+  for (std::size_t i = 0; i < 3; ++i)
+    for (std::size_t o = 0; o < 2; ++o) {
+      std::int64_t sum = 0;  // signs are those of the numbers as given
+      for (std::size_t k = 0; k < 75; ++k) {
+        const int w = workload.weights[o][k], x = workload.inputs[i][k];
+        sum += (x > 0 ? 1 : -1) * std::abs(cut(w, 16)) + (w > 0 ? 1 : -1) * std::abs(cut(x, 4));
+      }
+      EXPECT_EQ(less.results[i * 2 + o], sum);
+    }
+  EXPECT_GT(quantization_error(less), 0);
+  EXPECT_EQ(quantization_error(all), 0);
+}
+
+TEST(Simulate, FewerConversionBitsGiveTheMiddleOfTheirCounts) {
+  // One element a half and plane; the whole vector is 1: every plane w0 counts 1, every x0 and its row of
+  // ones too, others 0.
+  const Workload workload = {{Vector(62, 1)}, {Vector(62, 1)}};
+  const Simulation found = run({}, workload, kIdeal, {}, {.precision = {.adc_bits = 3}});
+  EXPECT_EQ(found.precision.adc_bits, 3);
+  EXPECT_EQ(found.clocks, 14 * 2 * (2 + 3 * 2));
+  EXPECT_EQ(found.codes[0], 28) << "31 without its two low bits";
+  // 31 reads as 28 + 1.5, 0 as 1.5: w planes 2 (29.5 + 126 * 1.5) a half, x planes as many, rows of ones
+  // half.
+  const double each = 29.5 + 126 * 1.5;
+  EXPECT_EQ(static_cast<double>(found.results[0]), 2 * (2 * each + 2 * each - each) - 62);
+  EXPECT_EQ(found.results, found.quantized);
+  EXPECT_EQ(code_errors(found).rms, 0);
+}
+
+TEST(Simulate, NoiseOfAPlaneDoesNotDependOnWhichOthersAreRun) {
+  const Workload workload = random_workload(1, 2, 40);
+  const Simulation all = run(kBad, workload, {Chip(2, 0)}, 1),
+                   less = run(kBad, workload, {Chip(2, 0)}, 1, {.precision = {.weight_bits = 3}});
+  ASSERT_EQ(less.planes.size(), 9u);
+  for (std::size_t i = 0; i < less.codes.size(); ++i)
+    EXPECT_EQ(less.codes[i], all.codes[i / 9 * 14 + static_cast<std::size_t>(less.planes[i % 9])]);
+}
+
+TEST(Simulate, DiscardedColumnsHoldNoData) {
+  const Workload workload = random_workload(2, 2, 130);
+  const Operating operating = {.discard = 0.1};  // 3 of 31
+  const Simulation ideal = run({}, workload, kIdeal, {}, operating);
+  EXPECT_EQ(ideal.spec.discarded, 3);
+  EXPECT_EQ(ideal.tiles, 3) << "56 of 62 columns hold data";
+  EXPECT_EQ(ideal.results, ideal.exact);
+  EXPECT_EQ(code_errors(ideal).rms, 0);
+  EXPECT_EQ(ideal.discarded.size(), 9u * 2 * 3);
+  const Simulation chip = run(kBad, workload, {Chip(1, 0)}, 1, operating);
+  for (std::size_t i = 0; i < chip.discarded.size(); ++i) {
+    EXPECT_GE(chip.discarded[i], i / 3 % 2 * 31) << i;
+    EXPECT_LT(chip.discarded[i], i / 3 % 2 * 31 + 31) << i;
+  }
+  EXPECT_NE(chip.discarded, ideal.discarded);
+}
+
+TEST(Simulate, CalibrationIsPartOfTheChip) {
+  const Workload workload = random_workload(1, 1, 20);
+  const Simulation off = run(kBad, workload, {Chip(1, 0)}, {}, {.comparator = {.enabled = false}});
+  for (const auto& settings : off.calibration) EXPECT_EQ(settings[0], "none");
+  const Simulation quiet = run(kBad, workload, {Chip(1, 0)}), noisy = run(kBad, workload, {Chip(1, 0)}, 5);
+  EXPECT_EQ(quiet.calibration, noisy.calibration) << "whatever the noise of its operation";
+  EXPECT_NE(quiet.calibration, off.calibration);
+}
+
 TEST(Simulate, TimeAndOperationsAreCounted) {
   const Simulation found = run({}, random_workload(3, 2, 100));
   EXPECT_EQ(found.clocks, 14 * 2 * (2 + 5 * 2));
@@ -153,10 +226,10 @@ TEST(Simulate, MarginIsReportedWithItsStatus) {
 TEST(Simulate, WatchSeesEveryUArray) {
   std::vector<std::size_t> seen;
   simulate(sample_library(), kTypical, random_workload(2, 1, 70), {Chip(1, 0), Chip(1, 1)}, {},
-           [&](std::size_t done, std::size_t total) {
+           {.watch = [&](std::size_t done, std::size_t total) {
              EXPECT_EQ(total, 12u);
              seen.push_back(done);
-           });
+           }});
   EXPECT_EQ(seen.size(), 12u);
   EXPECT_EQ(seen.back(), 12u);
 }
@@ -173,6 +246,17 @@ TEST(Simulate, BadInputIsRefused) {
         simulate(sample_library(), {"tt", 1, 150}, random_workload(1, 1, 5), kIdeal, {});
       },
       {"sample", "temp_c", "-40 C to 120 C", "150 C", "--temp"});
+}
+
+TEST(Simulate, OperationsThatTheMacroCantDoAreRefused) {
+  const auto refused = [](const Operating& operating, std::initializer_list<const char*> parts) {
+    expect_input_error([&] { run({}, random_workload(1, 1, 5), kIdeal, {}, operating); }, parts);
+  };
+  refused({.precision = {.weight_bits = 1}}, {"sample", "1 weight bits", "2 to 8"});
+  refused({.precision = {.input_bits = 9}}, {"9 input bits", "2 to 8"});
+  refused({.precision = {.adc_bits = 6}}, {"6 conversion bits", "1 to 5"});
+  refused({.discard = 0.999}, {"99.9 % of the columns discarded", "31"});
+  refused({.discard = -1}, {"discarded"});
 }
 
 TEST(Simulate, MoreThanMemoryHoldsIsRefused) {

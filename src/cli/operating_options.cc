@@ -1,0 +1,67 @@
+#include "cli/operating_options.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "cli/command.h"
+#include "util/error.h"
+
+namespace mavis::cli {
+namespace {
+
+constexpr int kMostDecisions = 1000000;  // of a comparator's calibration
+
+macro::ComparatorProcedure procedure_of(const std::string& text) {
+  macro::ComparatorProcedure procedure;
+  if (text.empty()) return procedure;
+  if (text == "none") return {.enabled = false};
+  if (text == "tester") return {.decisions = 0};
+  const auto refuse = [&] {
+    throw InputError(
+        fmt::format("--calibration {}: expected decisions to count at a setting, 1 to {}, or tester, or none",
+                    text, kMostDecisions));
+  };
+  if (text.find_first_not_of("0123456789") != text.npos || text.size() > 7) refuse();
+  procedure.decisions = std::stoi(text);
+  if (procedure.decisions < 1 || procedure.decisions > kMostDecisions) refuse();
+  return procedure;
+}
+
+double discard_of(const std::string& text) {
+  if (text.empty()) return 0;
+  const std::vector<double> percent = quantities_of("--discard", text, "%");
+  if (percent.size() != 1 || percent[0] < 0 || percent[0] >= 100)
+    throw InputError(fmt::format("--discard {}: expected a share of the columns, 3%", text));
+  return percent[0] / 100;
+}
+
+}  // namespace
+
+void add_setup_options(Command& command, OperatingOptions& options) {
+  command.option("--calibration", options.calibration, "N|tester|none",
+                 "Calibrate comparators by counting the ones of N decisions a setting (1024), as a tester "
+                 "that measures thresholds would, or not");
+  command.option("--discard", options.discard, "PERCENT",
+                 "Of the columns, those that the self-test finds extreme: they hold no data (0%)");
+}
+
+void add_operating_options(Command& command, OperatingOptions& options) {
+  constexpr int kMostBits = macro::kMagnitudeBits + 1;
+  command.option("--weight-bits", options.weight_bits, 2, kMostBits,
+                 "Weight bits used, sign included: planes below are not run");
+  command.option("--input-bits", options.input_bits, 2, kMostBits, "Input bits used, sign included");
+  command.option("--adc-bits", options.adc_bits, 0, 16,
+                 "Conversion bits: SA cycles run (0: all that the macro has)");
+  add_setup_options(command, options);
+}
+
+macro::Operating operating_of(const OperatingOptions& options) {
+  macro::Operating operating;
+  operating.precision = {options.weight_bits, options.input_bits, options.adc_bits};
+  operating.comparator = procedure_of(options.calibration);
+  operating.discard = discard_of(options.discard);
+  return operating;
+}
+
+}  // namespace mavis::cli

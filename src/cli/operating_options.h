@@ -1,0 +1,24 @@
+// Options that say how a macro is set up and operated, shared by commands.
+#pragma once
+
+#include <string>
+
+#include "cli/program.h"
+#include "macro/simulation.h"
+
+namespace mavis::cli {
+
+struct OperatingOptions {
+  int weight_bits = 8, input_bits = 8, adc_bits = 0;
+  std::string calibration, discard;  // as typed
+};
+
+// --weight-bits, --input-bits, --adc-bits and what add_setup_options adds.
+void add_operating_options(Command& command, OperatingOptions& options);
+// --calibration and --discard.
+void add_setup_options(Command& command, OperatingOptions& options);
+
+// Throws InputError naming the option.
+macro::Operating operating_of(const OperatingOptions& options);
+
+}  // namespace mavis::cli
