@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "figure.h"
+#include "macro/comparator_calibration.h"
 #include "macro/fast_row.h"
 #include "tables/library.h"
 #include "util/hash.h"
@@ -84,7 +85,7 @@ class Line {
     const tables::Library stretched_library = stretched(library, columns);
     const MacroModel model(PointTables(stretched_library, kPvt), wide);
     const Chip chip(1, 0);
-    const Comparator comparator(converter.comparator, chip, 0);
+    const Comparator comparator = calibrate(converter.comparator, chip, 0).comparator;
     std::mt19937 random(1);
     const auto bits = [&](int n) {
       Bits drawn(static_cast<std::size_t>(n));

@@ -4,6 +4,7 @@
 #include <memory>
 #include <random>
 
+#include "macro/comparator_calibration.h"
 #include "macro/detailed_row.h"
 #include "macro/sample_macro.h"
 #include "util/hash.h"
@@ -31,7 +32,7 @@ class RandomRow {
         chip(7, index),
         computing(model.responses, model.levels, chip, 0, Half::left, 0, bits(stored_ones)),
         dac(model.responses, model.levels, chip, 0, Half::right, 0, bits(stored_ones)),
-        comparator(model.comparator, chip, 0),
+        comparator(calibrate(model.comparator, chip, 0).comparator),
         decisions(model, dac, comparator) {}
 
   Bits bits(double density) {
