@@ -38,10 +38,14 @@ double discard_of(const std::string& text) {
 
 }  // namespace
 
-void add_setup_options(Command& command, OperatingOptions& options) {
+void add_calibration_option(Command& command, OperatingOptions& options) {
   command.option("--calibration", options.calibration, "N|tester|none",
                  "Calibrate comparators by counting the ones of N decisions a setting (1024), as a tester "
                  "that measures thresholds would, or not");
+}
+
+void add_setup_options(Command& command, OperatingOptions& options) {
+  add_calibration_option(command, options);
   command.option("--discard", options.discard, "PERCENT",
                  "Of the columns, those that the self-test finds extreme: they hold no data (0%)");
 }

@@ -15,6 +15,7 @@ struct OperatingOptions {
 
 // --weight-bits, --input-bits, --adc-bits and what add_setup_options adds.
 void add_operating_options(Command& command, OperatingOptions& options);
+void add_calibration_option(Command& command, OperatingOptions& options);  // --calibration
 // --calibration and --discard.
 void add_setup_options(Command& command, OperatingOptions& options);
 

@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/operating_options.h"
+#include "cli/pvt_option.h"
 #include "macro/simulation.h"
 #include "macro/simulation_file.h"
 #include "report/grid.h"
@@ -35,18 +36,6 @@ struct Options {
 
 constexpr int kDefaultOutputs = 4, kDefaultBatch = 4;  // random vectors
 constexpr int kMostVectors = 1000000, kMostChips = 100000;
-
-macro::Pvt pvt_of(const std::string& text) {
-  const std::size_t first = text.find(','), second = text.find(',', first + 1);
-  if (first == text.npos || second == text.npos || text.find(',', second + 1) != text.npos || first == 0)
-    throw InputError(fmt::format("--pvt {}: write it as CORNER,VDD,TEMPERATURE: tt,1.0,27", text));
-  try {
-    return {text.substr(0, first), parse_quantity(text.substr(first + 1, second - first - 1), "V"),
-            parse_quantity(text.substr(second + 1), "C")};
-  } catch (const InputError& error) {
-    throw InputError(fmt::format("--pvt: {}", error.what()));
-  }
-}
 
 // Numbers of one file, checked against what the command line asks for.
 macro::Matrix matrix_from(const std::string& path, const char* dataset, const char* option, int rows,
@@ -229,9 +218,7 @@ void print_report(const macro::Simulation& s, const macro::Operating& operating,
 }
 
 int simulate(const Options& options) {
-  if (options.pvt.empty())
-    throw InputError("--pvt is missing; write it as CORNER,VDD,TEMPERATURE: tt,1.0,27");
-  const macro::Pvt pvt = pvt_of(options.pvt);
+  const macro::Pvt pvt = pvt_option(options.pvt);
   check(options);
   const tables::Library library = tables::read_library(options.library);
   const macro::Spec spec = macro::read_spec(library);

@@ -6,31 +6,29 @@ namespace mavis::macro {
 namespace {
 
 constexpr double kReach = 6;  // sigma
-constexpr int kSteps = 48;    // of a quarter sigma: exact to 1e-9 for anything as wide as the normal itself
+// Steps of a quarter sigma are exact to 1e-9 for whatever is as wide as the normal itself; those of 0.75
+// sigma, inside others, to 1e-7.
+constexpr int kSteps = 48, kInnerSteps = 16;
 
 // Calls `at(level, weight)`; weights add up to 1.
 template <class At>
-void over_normal(double mean, double sigma, const At& at) {
+void over_normal(double mean, double sigma, int steps, const At& at) {
   if (!(sigma > 0)) return at(mean, 1.0);
+  const auto z = [&](int i) { return 2 * kReach / steps * i; };
   double sum = 0;
-  for (int i = -kSteps / 2; i <= kSteps / 2; ++i)
-    sum += std::exp(-0.5 * std::pow(2 * kReach / kSteps * i, 2));
-  for (int i = -kSteps / 2; i <= kSteps / 2; ++i) {
-    const double z = 2 * kReach / kSteps * i;
-    at(mean + sigma * z, std::exp(-0.5 * z * z) / sum);
-  }
+  for (int i = -steps / 2; i <= steps / 2; ++i) sum += std::exp(-0.5 * z(i) * z(i));
+  for (int i = -steps / 2; i <= steps / 2; ++i) at(mean + sigma * z(i), std::exp(-0.5 * z(i) * z(i)) / sum);
 }
 
 }  // namespace
 
-CodeRates code_rates(const MacroModel& model, const LevelSpread& level, const Decisions& decisions,
-                     double shift) {
+CodeRates code_rates(const MacroModel& model, const LevelSpread& level, const Decisions& decisions) {
   const auto codes = static_cast<std::size_t>(decisions.codes());
   CodeRates rates{.p = std::vector<double>(codes)};
   double squared_means = 0, squares = 0;
-  over_normal(level.mean + shift, level.sigma, [&](double data, double weight) {
+  over_normal(level.mean, level.sigma, kSteps, [&](double data, double weight) {
     std::vector<double> p(codes);
-    over_normal(data, model.mav_noise,
+    over_normal(data, model.mav_noise, kInnerSteps,
                 [&](double inp, double part) { decisions.add_probabilities(inp, level.drift, part, p); });
     double mean = 0;
     for (std::size_t code = 0; code < codes; ++code) {
@@ -50,6 +48,14 @@ CodeRates code_rates(const MacroModel& model, const LevelSpread& level, const De
 CodeRates code_rates(const MacroModel& model, const HalfRow& computing, const Decisions& decisions,
                      int products, double density) {
   return code_rates(model, level_spread(model, computing, products, density), decisions);
+}
+
+std::vector<double> mean_rates(const MacroModel& model, const LevelSpread& level, const Decisions& decisions,
+                               double shift) {
+  std::vector<double> p(static_cast<std::size_t>(decisions.codes()));
+  over_normal(level.mean + shift, std::hypot(level.sigma, model.mav_noise), kSteps,
+              [&](double inp, double weight) { decisions.add_probabilities(inp, level.drift, weight, p); });
+  return p;
 }
 
 }  // namespace mavis::macro

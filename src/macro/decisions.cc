@@ -18,7 +18,7 @@ double normal_above(double x) {
 }  // namespace
 
 Decisions::Decisions(const MacroModel& model, const HalfRow& dac, const Comparator& comparator)
-    : bits_(model.spec.adc_bits) {
+    : bits_(model.spec.adc_bits), cycles_(model.spec.cycles()) {
   for (int trial = 0; trial + 1 < codes(); ++trial) {
     const double nominal = model.levels.reference(trial, dac.ones());
     const double inn = nominal + dac.reference_deviation(trial, nominal);
@@ -33,9 +33,15 @@ Decisions::Decisions(const MacroModel& model, const HalfRow& dac, const Comparat
   }
 }
 
+Decisions Decisions::with_noise(double factor) const {
+  Decisions scaled = *this;
+  for (double& noise : scaled.noise_) noise *= factor;
+  return scaled;
+}
+
 int Decisions::code(double level, double drift) const {
   int code = 0;
-  for (int cycle = 0; cycle < bits_; ++cycle) {
+  for (int cycle = 0; cycle < cycles_; ++cycle) {
     const int weight = 1 << (bits_ - 1 - cycle);
     if (!(level + drift * cycle > threshold(code + weight - 1))) code += weight;
   }
@@ -48,7 +54,7 @@ void Decisions::add_probabilities(double level, double drift, double weight, std
 
 void Decisions::add(double level, double drift, int code, int cycle, double weight,
                     std::span<double> codes) const {
-  if (cycle == bits_) {
+  if (cycle == cycles_) {
     codes[static_cast<std::size_t>(code)] += weight;
     return;
   }

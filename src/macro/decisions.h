@@ -22,7 +22,11 @@ class Decisions {
   // `dac` is the row of the other half.
   Decisions(const MacroModel& model, const HalfRow& dac, const Comparator& comparator);
 
+  // The same with noise so many times as large.
+  Decisions with_noise(double factor) const;
+
   int bits() const { return bits_; }
+  int cycles() const { return cycles_; }  // of them that are decided; lower bits of a code stay 0
   int codes() const { return 1 << bits_; }
   double threshold(int trial) const { return threshold_[static_cast<std::size_t>(trial)]; }  // V
   double noise(int trial) const { return noise_[static_cast<std::size_t>(trial)]; }          // V rms
@@ -36,7 +40,7 @@ class Decisions {
  private:
   void add(double level, double drift, int code, int cycle, double weight, std::span<double> codes) const;
 
-  int bits_;
+  int bits_, cycles_;
   std::vector<double> threshold_, noise_;  // by trial, 0 .. codes() - 2
 };
 

@@ -36,6 +36,7 @@ std::vector<std::uint64_t> packed(const Bits& bits) {
 DetailedRow::DetailedRow(const MacroModel& model, const HalfRow& computing, const Decisions& decisions)
     : columns_(static_cast<int>(computing.stored().size())),
       bits_(decisions.bits()),
+      cycles_(decisions.cycles()),
       nodes_per_volt_(static_cast<float>((kNodes - 1) / model.vdd)),
       level_noise_(static_cast<float>(model.mav_noise)),
       stored_(packed(computing.stored())) {
@@ -62,7 +63,7 @@ DetailedRow::DetailedRow(const MacroModel& model, const HalfRow& computing, cons
                 computing.column_deviation(static_cast<std::size_t>(j), (inputs >> (j % kGroup)) & 1,
                                            model.vdd * static_cast<double>(node) / (kNodes - 1)));
   double most = 0;
-  for (int cycle = 0; cycle < bits_; ++cycle)
+  for (int cycle = 0; cycle < cycles_; ++cycle)
     for (int so_far = 0; so_far < 1 << cycle; ++so_far) {
       // The trial that asks for the next bit of it.
       const int trial = (2 * so_far + 1) * (1 << (bits_ - 1 - cycle)) - 1;
@@ -83,6 +84,7 @@ DetailedKernel DetailedRow::kernel() const {
   return {.words = static_cast<int>(stored_.size()),
           .columns = columns_,
           .bits = bits_,
+          .cycles = cycles_,
           .stored = stored_.data(),
           .level = level_.data(),
           .drift = drift_.data(),

@@ -50,7 +50,7 @@ class DetailedRow {
   int quads() const;
   DetailedKernel kernel() const;
 
-  int columns_, bits_;
+  int columns_, bits_, cycles_;
   float nodes_per_volt_, level_noise_, near_;
   std::vector<std::uint64_t> stored_;
   std::vector<float> level_, drift_, deviations_, threshold_, noise_;

@@ -2,7 +2,7 @@
 #define HWY_WANT_AVX3_DL  // counts bits in one step
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "macro/kernels.cc"
-#include "hwy/foreach_target.h"
+#include <hwy/foreach_target.h>
 //
 #include <hwy/highway.h>
 
@@ -198,7 +198,7 @@ HWY_INLINE VF of_trial(const float* all, int cycle, V32 code_so_far) {
   return hn::TableLookupLanes(hn::LoadU(df, own), hn::IndicesFromVec(df, code_so_far));
 }
 
-// Codes of `kernel.bits` decisions. `noise(cycle, code so far)` is what moves the level in a cycle; it is
+// Codes of `kernel.cycles` decisions. `noise(cycle, code so far)` is what moves the level in a cycle; it is
 // asked for only where some lane is nearer to its threshold than `kernel.near`. Gets the nearest distance and
 // its cycle.
 template <class Noise>
@@ -209,7 +209,7 @@ HWY_INLINE V32 decide(const DetailedKernel& kernel, VF level, VF drift, const No
   VF inp = level;
   least = hn::Set(df, std::numeric_limits<float>::infinity());
   nearest = code;
-  for (int cycle = 0; cycle < kernel.bits; ++cycle) {
+  for (int cycle = 0; cycle < kernel.cycles; ++cycle) {
     VF over = hn::Sub(inp, of_trial(kernel.threshold, cycle, code));
     const VF distance = hn::Abs(over);
     const auto nearer = hn::Lt(distance, least);
@@ -221,7 +221,7 @@ HWY_INLINE V32 decide(const DetailedKernel& kernel, VF level, VF drift, const No
     code = hn::Add(hn::Add(code, code), hn::IfThenZeroElse(is_zero, hn::Set(d32, 1)));
     inp = hn::Add(inp, drift);
   }
-  return code;
+  return hn::ShiftLeftSame(code, kernel.bits - kernel.cycles);
 }
 
 HWY_INLINE void store(V32 code, std::uint16_t* to) {
@@ -256,7 +256,7 @@ class Draws {
   }
   HWY_INLINE VF operator()(int cycle, V32 code) const {
     return hn::Mul(of_trial(kernel_.noise, cycle, code),
-                   normal(static_cast<std::size_t>(kernel_.bits - cycle)));
+                   normal(static_cast<std::size_t>(kernel_.cycles - cycle)));
   }
 
  private:
@@ -279,7 +279,7 @@ HWY_INLINE void decide_unsure(const DetailedKernel& kernel, const Philox& philox
                               std::uint16_t* codes) {
   constexpr std::size_t kRoom = DetailedKernel::kRoom;
   const std::size_t lanes = hn::Lanes(d32);
-  for (std::size_t cycle = 0; cycle < static_cast<std::size_t>(kernel.bits); ++cycle)
+  for (std::size_t cycle = 0; cycle < static_cast<std::size_t>(kernel.cycles); ++cycle)
     for (std::size_t begin = 0; begin < unsure.count[cycle]; begin += lanes) {
       const std::size_t count = HWY_MIN(lanes, unsure.count[cycle] - begin);
       HWY_ALIGN std::array<float, kRoom> own_level, own_drift;

@@ -26,7 +26,8 @@ void normals_of(const std::uint32_t* words, std::size_t n, float* normals);
 
 // One row against its converter, per cell. Plain data; DetailedRow owns what it points to.
 struct DetailedKernel {
-  int words = 0, columns = 0, bits = 0;
+  int words = 0, columns = 0;
+  int bits = 0, cycles = 0;               // of a code; decided, the others stay 0
   const std::uint64_t* stored = nullptr;  // words
   // By products and input ones, row-major (columns + 1) x (columns + 1): the level and its drift a cycle, V.
   const float *level = nullptr, *drift = nullptr;

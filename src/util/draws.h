@@ -19,6 +19,7 @@ enum class Stream : std::uint32_t {
   noise = 2,     // temporal noise: changes from operation to operation
   search = 3,    // where a search for rare failures measures
   scramble = 4,  // keys that scramble Sobol points (stats/sobol.h)
+  data = 5,      // what a simulation stores and is given
 };
 
 // Uniform in (0, 1): (k + 1/2) / 2^53.

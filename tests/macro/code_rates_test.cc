@@ -49,12 +49,18 @@ TEST(CodeRates, AreThoseOfConversionsStaticAndTemporalApart) {
   EXPECT_GT(rates.data_sigma, 0.02);
 }
 
-TEST(CodeRates, AShiftOfTheLevelMovesThem) {
+TEST(CodeRates, MeanRatesAreTheSameAndAShiftOfTheLevelMovesThem) {
   RandomRow row(sample_library(imperfect()), 5);
   const LevelSpread level = level_spread(row.model, row.computing, 8, 0.5);
-  const CodeRates rates = code_rates(row.model, level, row.decisions),
-                  up = code_rates(row.model, level, row.decisions, sample_step());
-  EXPECT_NEAR(up.mean, rates.mean - 1, 0.1);
+  const CodeRates rates = code_rates(row.model, level, row.decisions);
+  const std::vector<double> p = mean_rates(row.model, level, row.decisions),
+                            up = mean_rates(row.model, level, row.decisions, sample_step());
+  double mean = 0;
+  for (std::size_t code = 0; code < 32; ++code) {
+    EXPECT_NEAR(p[code], rates.p[code], 1e-6);
+    mean += static_cast<double>(code) * up[code];
+  }
+  EXPECT_NEAR(mean, rates.mean - 1, 0.1);
 }
 
 }  // namespace

@@ -38,6 +38,22 @@ TEST(DetailedRow, GivesLevelsAndCodesOfConvert) {
   }
 }
 
+TEST(DetailedRow, LeavesOutCyclesThatAreNotRun) {
+  RandomRow row(sample_library(imperfect()), 2);
+  row.model.spec.sa_cycles = 3;
+  const Decisions decisions(row.model, row.dac, row.comparator);
+  const std::vector<Bits> inputs = row.many_inputs(300);
+  const Noise none({}, 0, 0);
+  const std::vector<std::uint16_t> codes =
+      codes_of(DetailedRow(row.model, row.computing, decisions), row.planes(inputs), nullptr);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    Ledger ledger;
+    EXPECT_EQ(codes[i],
+              convert(row.model, row.computing, row.dac, inputs[i], row.comparator, none, 0, ledger).code);
+    EXPECT_EQ(codes[i] % 4, 0);
+  }
+}
+
 TEST(DetailedRow, NoiseTurnsCodesAsOftenAsItShould) {
   RandomRow row(sample_library(imperfect()), 4);
   const DetailedRow detailed(row.model, row.computing, row.decisions);
