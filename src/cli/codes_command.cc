@@ -181,7 +181,7 @@ int codes(const Options& options) {
   const PointTables tables(library, pvt);
   tables.require_point("sum_line/level");
   Setup setup{.spec = spec,
-              .model = MacroModel(tables, spec),
+              .model = MacroModel(tables, spec, operating.supply),
               .bounds = table_bounds(tables, spec.cycles()),
               .procedure = operating.comparator,
               .rows = random_rows(options.seed, spec, density),
@@ -227,6 +227,7 @@ void add_codes(Program& program) {
   command.option("--seed", options->seed, "Of chips, data and noise");
   command.option("--jobs", options->jobs, 1, kMostJobs, "Threads; the numbers don't depend on it");
   add_calibration_option(command, options->operating);
+  add_noise_options(command, options->operating);
   command.option("-o,--output", options->output, "OUT.h5",
                  "Library to write the tables codes/... to; LIB itself gets them beside its own");
   command.footer(

@@ -36,12 +36,26 @@ double discard_of(const std::string& text) {
   return percent[0] / 100;
 }
 
+double volt_rms(const char* option, const std::string& text) {
+  if (text.empty()) return 0;
+  const std::vector<double> volt = quantities_of(option, text, "V");
+  if (volt.size() != 1 || volt[0] < 0 || volt[0] > 1)
+    throw InputError(fmt::format("{} {}: expected volts rms, 0 to 1 V: 2mV", option, text));
+  return volt[0];
+}
+
 }  // namespace
 
 void add_calibration_option(Command& command, OperatingOptions& options) {
   command.option("--calibration", options.calibration, "N|tester|none",
                  "Calibrate comparators by counting the ones of N decisions a setting (1024), as a tester "
                  "that measures thresholds would, or not");
+}
+
+void add_noise_options(Command& command, OperatingOptions& options) {
+  command.option("--supply-noise", options.supply_noise, "V",
+                 "Noise of vdd, rms, sampled by the signal and by each reference at their own time (0): 2mV");
+  command.option("--hold-noise", options.hold_noise, "V", "The same of the cells' hold supply (0)");
 }
 
 void add_setup_options(Command& command, OperatingOptions& options) {
@@ -58,6 +72,7 @@ void add_operating_options(Command& command, OperatingOptions& options) {
   command.option("--adc-bits", options.adc_bits, 0, 16,
                  "Conversion bits: SA cycles run (0: all that the macro has)");
   add_setup_options(command, options);
+  add_noise_options(command, options);
 }
 
 macro::Operating operating_of(const OperatingOptions& options) {
@@ -65,6 +80,8 @@ macro::Operating operating_of(const OperatingOptions& options) {
   operating.precision = {options.weight_bits, options.input_bits, options.adc_bits};
   operating.comparator = procedure_of(options.calibration);
   operating.discard = discard_of(options.discard);
+  operating.supply = {volt_rms("--supply-noise", options.supply_noise),
+                      volt_rms("--hold-noise", options.hold_noise)};
   return operating;
 }
 

@@ -10,12 +10,13 @@ namespace mavis::cli {
 
 struct OperatingOptions {
   int weight_bits = 8, input_bits = 8, adc_bits = 0;
-  std::string calibration, discard;  // as typed
+  std::string calibration, discard, supply_noise, hold_noise;  // as typed
 };
 
-// --weight-bits, --input-bits, --adc-bits and what add_setup_options adds.
+// --weight-bits, --input-bits, --adc-bits and what add_setup_options and add_noise_options add.
 void add_operating_options(Command& command, OperatingOptions& options);
 void add_calibration_option(Command& command, OperatingOptions& options);  // --calibration
+void add_noise_options(Command& command, OperatingOptions& options);       // --supply-noise and --hold-noise
 // --calibration and --discard.
 void add_setup_options(Command& command, OperatingOptions& options);
 

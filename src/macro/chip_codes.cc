@@ -64,11 +64,11 @@ class Sums {
 };
 
 // The largest change of each rate within the bounds: levels to either side, noise larger and smaller.
-std::vector<double> rate_bound(const MacroModel& model, const LevelSpread& level, const Decisions& decisions,
+std::vector<double> rate_bound(const LevelSpread& level, const Decisions& decisions,
                                const std::vector<double>& rates, const TableBounds& bounds) {
   std::vector<double> bound(rates.size());
   const auto compare = [&](double shift, const Decisions& with) {
-    const std::vector<double> p = mean_rates(model, level, with, shift);
+    const std::vector<double> p = mean_rates(level, with, shift);
     for (std::size_t code = 0; code < rates.size(); ++code)
       bound[code] = std::max(bound[code], std::fabs(p[code] - rates[code]));
   };
@@ -117,9 +117,8 @@ ChipCodes chip_codes(const MacroModel& model, const Chip& chip, const Comparator
         const double weight = binomial(ones, k, density);
         if (!(weight > 0)) continue;
         const LevelSpread level = level_spread(model, own, k, density);
-        const CodeRates rates = code_rates(model, level, decisions);
-        sums.add(static_cast<std::size_t>(k), weight, rates,
-                 rate_bound(model, level, decisions, rates.p, bounds));
+        const CodeRates rates = code_rates(level, decisions);
+        sums.add(static_cast<std::size_t>(k), weight, rates, rate_bound(level, decisions, rates.p, bounds));
       }
     }
   }

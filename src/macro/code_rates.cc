@@ -22,13 +22,13 @@ void over_normal(double mean, double sigma, int steps, const At& at) {
 
 }  // namespace
 
-CodeRates code_rates(const MacroModel& model, const LevelSpread& level, const Decisions& decisions) {
+CodeRates code_rates(const LevelSpread& level, const Decisions& decisions) {
   const auto codes = static_cast<std::size_t>(decisions.codes());
   CodeRates rates{.p = std::vector<double>(codes)};
   double squared_means = 0, squares = 0;
   over_normal(level.mean, level.sigma, kSteps, [&](double data, double weight) {
     std::vector<double> p(codes);
-    over_normal(data, model.mav_noise, kInnerSteps,
+    over_normal(data, level.noise, kInnerSteps,
                 [&](double inp, double part) { decisions.add_probabilities(inp, level.drift, part, p); });
     double mean = 0;
     for (std::size_t code = 0; code < codes; ++code) {
@@ -47,13 +47,12 @@ CodeRates code_rates(const MacroModel& model, const LevelSpread& level, const De
 
 CodeRates code_rates(const MacroModel& model, const HalfRow& computing, const Decisions& decisions,
                      int products, double density) {
-  return code_rates(model, level_spread(model, computing, products, density), decisions);
+  return code_rates(level_spread(model, computing, products, density), decisions);
 }
 
-std::vector<double> mean_rates(const MacroModel& model, const LevelSpread& level, const Decisions& decisions,
-                               double shift) {
+std::vector<double> mean_rates(const LevelSpread& level, const Decisions& decisions, double shift) {
   std::vector<double> p(static_cast<std::size_t>(decisions.codes()));
-  over_normal(level.mean + shift, std::hypot(level.sigma, model.mav_noise), kSteps,
+  over_normal(level.mean + shift, std::hypot(level.sigma, level.noise), kSteps,
               [&](double inp, double weight) { decisions.add_probabilities(inp, level.drift, weight, p); });
   return p;
 }

@@ -21,9 +21,8 @@ struct CodeRates {
 // REQUIRES what level_spread() does.
 CodeRates code_rates(const MacroModel& model, const HalfRow& computing, const Decisions& decisions,
                      int products, double density);
-CodeRates code_rates(const MacroModel& model, const LevelSpread& level, const Decisions& decisions);
+CodeRates code_rates(const LevelSpread& level, const Decisions& decisions);
 // CodeRates::p alone, at a fraction of the cost, of a level that is moved by `shift`, V.
-std::vector<double> mean_rates(const MacroModel& model, const LevelSpread& level, const Decisions& decisions,
-                               double shift = 0);
+std::vector<double> mean_rates(const LevelSpread& level, const Decisions& decisions, double shift = 0);
 
 }  // namespace mavis::macro

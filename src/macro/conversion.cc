@@ -24,15 +24,26 @@ std::uint64_t sequence(int array, const char* what) {
 
 }  // namespace
 
-MacroModel::MacroModel(const PointTables& tables, const Spec& macro)
+MacroModel::MacroModel(const PointTables& tables, const Spec& macro, const SupplyNoise& supply_noise)
     : spec(macro),
       vdd(tables.pvt().vdd),
       levels(tables, macro),
       responses(tables, macro),
       comparator(tables, spec.calibrated),
-      energies(tables, macro) {
+      energies(tables, macro),
+      supply(sampled_supply(tables, macro, levels, supply_noise)) {
   mav_noise = ktc_noise(tables.pvt().temp_c, levels.mav_capacitance());
   dac_noise = ktc_noise(tables.pvt().temp_c, levels.dac_capacitance());
+}
+
+double MacroModel::level_noise(int products) const {
+  return supply.level.empty() ? mav_noise
+                              : std::hypot(mav_noise, supply.level[static_cast<std::size_t>(products)]);
+}
+
+double MacroModel::reference_noise(int trial) const {
+  return supply.reference.empty() ? dac_noise
+                                  : std::hypot(dac_noise, supply.reference[static_cast<std::size_t>(trial)]);
 }
 
 Noise::Noise(std::optional<std::uint64_t> seed, std::uint32_t chip, int array)
@@ -56,7 +67,8 @@ Conversion convert(const MacroModel& model, const HalfRow& computing, const Half
   Conversion result;
   result.products = counts.products;
   const double level = model.levels.mav(counts);
-  result.level = level + computing.mav_deviation(input, level) + model.mav_noise * noise.mav(operation);
+  result.level = level + computing.mav_deviation(input, level) +
+                 model.level_noise(counts.products) * noise.mav(operation);
   model.energies.add_mav(ledger, counts);
 
   const double droop = model.levels.droop(counts);
@@ -66,7 +78,7 @@ Conversion convert(const MacroModel& model, const HalfRow& computing, const Half
     const double inp = result.level + (cycles > 1 ? droop * cycle / (cycles - 1) : 0);
     const double nominal = model.levels.reference(trial, dac.ones());
     const double inn = nominal + dac.reference_deviation(trial, nominal) +
-                       model.dac_noise * noise.reference(operation, cycle);
+                       model.reference_noise(trial) * noise.reference(operation, cycle);
     const double common_mode = (inp + inn) / 2 / model.vdd;
     const double difference =
         inp - inn + model.comparator.noise(common_mode) * noise.comparator(operation, cycle);

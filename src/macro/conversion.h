@@ -21,13 +21,18 @@
 #include "macro/energy.h"
 #include "macro/levels.h"
 #include "macro/macro_spec.h"
+#include "macro/supply_noise.h"
 
 namespace mavis::macro {
 
 // The library at a PVT point, made ready for conversions.
 struct MacroModel {
-  // Throws InputError as PointTables does.
-  MacroModel(const PointTables& tables, const Spec& spec);
+  // Throws InputError as PointTables and sampled_supply do.
+  MacroModel(const PointTables& tables, const Spec& spec, const SupplyNoise& supply_noise = {});
+
+  // V rms, of a level with so many products and of a trial's reference: kT/C and supplies.
+  double level_noise(int products) const;
+  double reference_noise(int trial) const;
 
   Spec spec;
   double vdd;                   // V
@@ -36,6 +41,7 @@ struct MacroModel {
   LineResponses responses;
   ComparatorModel comparator;
   Energies energies;
+  SampledSupply supply;
 };
 
 // Temporal noise of one uArray; `seed` empty: none.

@@ -29,7 +29,8 @@ Decisions::Decisions(const MacroModel& model, const HalfRow& dac, const Comparat
     for (int step = 0; step < kMostSteps && std::fabs(turn(inp) - inp) > kClose; ++step) inp = turn(inp);
     const double slope = (turn(inp + kSlopeStep) - turn(inp - kSlopeStep)) / (2 * kSlopeStep);
     threshold_.push_back(inp);
-    noise_.push_back(std::hypot(model.dac_noise, model.comparator.noise(common_mode(inp))) / (1 - slope));
+    noise_.push_back(std::hypot(model.reference_noise(trial), model.comparator.noise(common_mode(inp))) /
+                     (1 - slope));
   }
 }
 

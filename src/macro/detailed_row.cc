@@ -38,7 +38,6 @@ DetailedRow::DetailedRow(const MacroModel& model, const HalfRow& computing, cons
       bits_(decisions.bits()),
       cycles_(decisions.cycles()),
       nodes_per_volt_(static_cast<float>((kNodes - 1) / model.vdd)),
-      level_noise_(static_cast<float>(model.mav_noise)),
       stored_(packed(computing.stored())) {
   if (columns_ > 1024 || bits_ > 10)
     throw std::invalid_argument("a row has at most 1024 columns and 10 bits");
@@ -62,7 +61,11 @@ DetailedRow::DetailedRow(const MacroModel& model, const HalfRow& computing, cons
             static_cast<float>(
                 computing.column_deviation(static_cast<std::size_t>(j), (inputs >> (j % kGroup)) & 1,
                                            model.vdd * static_cast<double>(node) / (kNodes - 1)));
-  double most = 0;
+  double most = 0, most_of_level = 0;
+  for (int k = 0; k <= columns_; ++k) {
+    level_noise_.push_back(static_cast<float>(model.level_noise(k)));
+    most_of_level = std::max(most_of_level, model.level_noise(k));
+  }
   for (int cycle = 0; cycle < cycles_; ++cycle)
     for (int so_far = 0; so_far < 1 << cycle; ++so_far) {
       // The trial that asks for the next bit of it.
@@ -73,7 +76,7 @@ DetailedRow::DetailedRow(const MacroModel& model, const HalfRow& computing, cons
     }
   for (std::vector<float>* numbers : {&threshold_, &noise_})
     numbers->resize(numbers->size() + DetailedKernel::kRoom);
-  near_ = static_cast<float>(kMostNormal * (most + model.mav_noise));
+  near_ = static_cast<float>(kMostNormal * (most + most_of_level));
 }
 
 int DetailedRow::quads() const {
@@ -94,7 +97,7 @@ DetailedKernel DetailedRow::kernel() const {
           .nodes_per_volt = nodes_per_volt_,
           .threshold = threshold_.data(),
           .noise = noise_.data(),
-          .level_noise = level_noise_,
+          .level_noise = level_noise_.data(),
           .near = near_};
 }
 

@@ -51,9 +51,9 @@ class DetailedRow {
   DetailedKernel kernel() const;
 
   int columns_, bits_, cycles_;
-  float nodes_per_volt_, level_noise_, near_;
+  float nodes_per_volt_, near_;
   std::vector<std::uint64_t> stored_;
-  std::vector<float> level_, drift_, deviations_, threshold_, noise_;
+  std::vector<float> level_, drift_, deviations_, threshold_, noise_, level_noise_;
 };
 
 }  // namespace mavis::macro

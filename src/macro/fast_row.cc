@@ -39,7 +39,7 @@ FastRow::FastRow(const MacroModel& model, const HalfRow& computing, const Decisi
   int ones = 0;
   for (char bit : computing.stored()) ones += bit;
   for (int k = 0; k <= ones; ++k)
-    add_alias(mean_rates(model, level_spread(model, computing, k, density), decisions), bits_, alias_);
+    add_alias(mean_rates(level_spread(model, computing, k, density), decisions), bits_, alias_);
 }
 
 std::vector<double> FastRow::rates(int products) const {

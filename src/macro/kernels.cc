@@ -143,7 +143,8 @@ class Inputs {
 };
 
 // Levels of a chunk without temporal noise.
-HWY_INLINE void find_levels(const DetailedKernel& kernel, const Inputs& in, float* level, float* drift) {
+HWY_INLINE void find_levels(const DetailedKernel& kernel, const Inputs& in, float* level, float* drift,
+                            std::uint32_t* found_products) {
   constexpr std::size_t kStride = DetailedKernel::kNodes, kGroupSize = 16 * kStride;
   const std::size_t lanes = hn::Lanes(d32), half = hn::Lanes(d64);
   const V32 row = hn::Set(d32, static_cast<std::uint32_t>(kernel.columns + 1));
@@ -156,6 +157,7 @@ HWY_INLINE void find_levels(const DetailedKernel& kernel, const Inputs& in, floa
     const V32 products = pack(in.products(i), in.products(i + half)),
               ones = pack(in.ones(i), in.ones(i + half));
     const V32 place = hn::Add(hn::Mul(products, row), ones);
+    hn::Store(products, d32, found_products + i);
     const VF nominal = gather(kernel.level, place);
     hn::Store(nominal, df, level + i);
     hn::Store(gather(kernel.drift, place), df, drift + i);
@@ -276,13 +278,13 @@ struct Unsure {
 
 HWY_INLINE void decide_unsure(const DetailedKernel& kernel, const Philox& philox, std::uint64_t first,
                               const Unsure& unsure, const float* level, const float* drift,
-                              std::uint16_t* codes) {
+                              const std::uint32_t* products, std::uint16_t* codes) {
   constexpr std::size_t kRoom = DetailedKernel::kRoom;
   const std::size_t lanes = hn::Lanes(d32);
   for (std::size_t cycle = 0; cycle < static_cast<std::size_t>(kernel.cycles); ++cycle)
     for (std::size_t begin = 0; begin < unsure.count[cycle]; begin += lanes) {
       const std::size_t count = HWY_MIN(lanes, unsure.count[cycle] - begin);
-      HWY_ALIGN std::array<float, kRoom> own_level, own_drift;
+      HWY_ALIGN std::array<float, kRoom> own_level, own_drift, own_noise;
       HWY_ALIGN std::array<std::uint64_t, kRoom> address;
       HWY_ALIGN std::array<std::uint16_t, kRoom> found;
       for (std::size_t i = 0; i < lanes; ++i) {
@@ -290,10 +292,11 @@ HWY_INLINE void decide_unsure(const DetailedKernel& kernel, const Philox& philox
         const std::size_t at = unsure.which[cycle][i < count ? begin + i : begin];
         own_level[i] = level[at];
         own_drift[i] = drift[at];
+        own_noise[i] = kernel.level_noise[products[at]];
         address[i] = philox.source().sequence + (first + at) * kBlocks * kOdd;
       }
       const Draws draws(kernel, philox, address.data());
-      const VF held = hn::Mul(hn::Set(df, kernel.level_noise), draws.normal(0));
+      const VF held = hn::Mul(hn::Load(df, own_noise.data()), draws.normal(0));
       VF least;
       V32 nearest;
       store(decide(kernel, hn::Add(hn::Load(df, own_level.data()), held), hn::Load(df, own_drift.data()),
@@ -312,9 +315,9 @@ void Detailed(const DetailedKernel& kernel, const std::uint64_t* inputs, std::si
     const std::size_t count = HWY_MIN(kChunk, n - begin);
     const Inputs in(kernel.stored, kernel.words, inputs, stride, begin, count, kChunk);
     HWY_ALIGN std::array<float, kChunk> level, drift, least;
-    HWY_ALIGN std::array<std::uint32_t, kChunk> nearest;
+    HWY_ALIGN std::array<std::uint32_t, kChunk> nearest, products;
     HWY_ALIGN std::array<std::uint16_t, kChunk> found;
-    find_levels(kernel, in, level.data(), drift.data());
+    find_levels(kernel, in, level.data(), drift.data(), products.data());
     for (std::size_t i = 0; i < kChunk; i += lanes) {
       VF distance;
       V32 cycle;
@@ -331,7 +334,8 @@ void Detailed(const DetailedKernel& kernel, const std::uint64_t* inputs, std::si
         unsure.which[nearest[i]][number] = static_cast<std::uint16_t>(i);
         number += least[i] < kernel.near;
       }
-      decide_unsure(kernel, philox, first + begin, unsure, level.data(), drift.data(), found.data());
+      decide_unsure(kernel, philox, first + begin, unsure, level.data(), drift.data(), products.data(),
+                    found.data());
     }
     std::memcpy(codes + begin, found.data(), count * sizeof(std::uint16_t));
     if (levels) std::memcpy(levels + begin, level.data(), count * sizeof(float));

@@ -40,8 +40,8 @@ struct DetailedKernel {
   // By SA cycle and the code so far (2^cycle of them), followed by room for a vector: V, V rms.
   const float *threshold = nullptr, *noise = nullptr;
   static constexpr std::size_t kRoom = 16;
-  float level_noise = 0;  // V rms, held for an operation
-  float near = 0;         // V: noise turns no decision that is farther from its threshold
+  const float* level_noise = nullptr;  // V rms, by products; held for an operation
+  float near = 0;                      // V: noise turns no decision that is farther from its threshold
 };
 
 // Codes of operations; `levels`, if not null, gets each level without temporal noise, V. Without a source:

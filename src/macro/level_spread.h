@@ -17,6 +17,7 @@ namespace mavis::macro {
 struct LevelSpread {
   double mean = 0;   // V
   double sigma = 0;  // V, over data
+  double noise = 0;  // V rms, temporal, held for an operation
   double drift = 0;  // V from one SA cycle to the next, mean over data
 };
 

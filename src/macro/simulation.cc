@@ -226,7 +226,7 @@ Simulation simulate(const tables::Library& library, const Pvt& pvt, const Worklo
   check(simulation.spec, workload, chips.size(), simulation.planes.size());
   const PointTables tables(library, pvt);
   tables.require_point("sum_line/level");
-  const MacroModel model(tables, simulation.spec);
+  const MacroModel model(tables, simulation.spec, operating.supply);
   std::optional<ColumnTester> tester;
   if (simulation.spec.discarded > 0) tester.emplace(tables, model);
   simulation.margin = margin_at(tables, simulation.spec);

@@ -31,6 +31,7 @@ using Watch = std::function<void(std::size_t done, std::size_t total)>;
 // How a macro is set up and operated.
 struct Operating {
   Precision precision = {};
+  SupplyNoise supply = {};  // only where there is noise at all
   ComparatorProcedure comparator = {};
   ColumnTest column_test = {};
   double discard = 0;  // fraction of each half's columns, 0 to below 1, taken to a whole number of columns

@@ -51,6 +51,15 @@ TEST_F(Codes, NumbersDependOnNeitherThreadsNorCounting) {
   EXPECT_EQ(counted("1"), counted("4"));
 }
 
+TEST_F(Codes, SupplyNoiseIsTemporal) {
+  EXPECT_EQ(run({"-o", "quiet.h5"}).code, kDone);
+  EXPECT_EQ(run({"--supply-noise", "10mV", "-o", "noisy.h5"}).code, kDone);
+  const auto sigma = [&](const char* name) {
+    return tables::read_library(folder_.path() / name).find("codes/static_error").plane("temporal_sigma")[10];
+  };
+  EXPECT_GT(sigma("noisy.h5"), 1.2 * sigma("quiet.h5"));
+}
+
 TEST_F(Codes, ALibraryCanHoldItsOwnCodes) {
   EXPECT_EQ(run({"-o", "lib.h5"}).code, kDone);
   const tables::Library library = tables::read_library(folder_.path() / "lib.h5");
@@ -70,6 +79,8 @@ TEST_F(Codes, RefusesWhatItCannotDo) {
   refused({"--conversions", "many"}, "many");
   refused({"--conversions", "-5"}, "--conversions -5");
   refused({"--density", "1"}, "--density 1");
+  refused({"--supply-noise", "2 A"}, "2 A");
+  refused({"--hold-noise", "5 V"}, "--hold-noise 5 V");
   refused({"--calibration", "x"}, "--calibration x");
   refused({}, "vdd", "tt,5,27");
   refused({}, "--pvt tt,5", "tt,5");

@@ -52,9 +52,9 @@ TEST(CodeRates, AreThoseOfConversionsStaticAndTemporalApart) {
 TEST(CodeRates, MeanRatesAreTheSameAndAShiftOfTheLevelMovesThem) {
   RandomRow row(sample_library(imperfect()), 5);
   const LevelSpread level = level_spread(row.model, row.computing, 8, 0.5);
-  const CodeRates rates = code_rates(row.model, level, row.decisions);
-  const std::vector<double> p = mean_rates(row.model, level, row.decisions),
-                            up = mean_rates(row.model, level, row.decisions, sample_step());
+  const CodeRates rates = code_rates(level, row.decisions);
+  const std::vector<double> p = mean_rates(level, row.decisions),
+                            up = mean_rates(level, row.decisions, sample_step());
   double mean = 0;
   for (std::size_t code = 0; code < 32; ++code) {
     EXPECT_NEAR(p[code], rates.p[code], 1e-6);
