@@ -84,8 +84,6 @@ class Line {
     wide.columns_per_half = columns;
     const tables::Library stretched_library = stretched(library, columns);
     const MacroModel model(PointTables(stretched_library, kPvt), wide);
-    const Chip chip(1, 0);
-    const Comparator comparator = calibrate(converter.comparator, chip, 0).comparator;
     std::mt19937 random(1);
     const auto bits = [&](int n) {
       Bits drawn(static_cast<std::size_t>(n));
@@ -93,6 +91,9 @@ class Line {
       return drawn;
     };
     for (int row = 0; row < kPlanes; ++row) {
+      // How many codes noise can turn is the chip's: its comparator's threshold.
+      const Chip chip(1, static_cast<std::uint32_t>(row));
+      const Comparator comparator = calibrate(converter.comparator, chip, 0).comparator;
       const HalfRow computing(model.responses, model.levels, chip, 0, Half::left, row, bits(columns));
       const HalfRow dac(converter.responses, converter.levels, chip, 0, Half::right, row,
                         bits(spec.columns_per_half));

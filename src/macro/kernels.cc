@@ -269,41 +269,54 @@ class Draws {
   HWY_ALIGN mutable std::array<std::uint32_t, 4 * kBlocks * DetailedKernel::kRoom> words_;
 };
 
-// Operations of a chunk whose codes noise can turn, by the cycle that it can turn: other cycles then seldom
-// need draws.
-struct Unsure {
-  std::array<std::array<std::uint16_t, kChunk>, 10> which;
-  std::array<std::size_t, 10> count{};
-};
+// at * kOdd * kBlocks, of numbers below 2^32 in 64-bit lanes.
+HWY_INLINE V64 addresses(V64 at) {
+  constexpr std::uint64_t kStep = kBlocks * kOdd;
+  const V32 low = hn::Set(d32, static_cast<std::uint32_t>(kStep)), high = hn::Set(d32, kStep >> 32);
+  const V64 upper = hn::MulEven(hn::BitCast(d32, at), high);
+  return hn::Add(hn::MulEven(hn::BitCast(d32, at), low), hn::ShiftLeft<32>(upper));
+}
 
+// Decides again the operations of a chunk whose codes noise can turn, cycle by cycle that it can turn: other
+// cycles then seldom need draws.
 HWY_INLINE void decide_unsure(const DetailedKernel& kernel, const Philox& philox, std::uint64_t first,
-                              const Unsure& unsure, const float* level, const float* drift,
-                              const std::uint32_t* products, std::uint16_t* codes) {
-  constexpr std::size_t kRoom = DetailedKernel::kRoom;
+                              std::size_t chunk, const float* level, const float* drift,
+                              const std::uint32_t* products, const float* least, const std::uint32_t* nearest,
+                              std::uint16_t* codes) {
   const std::size_t lanes = hn::Lanes(d32);
-  for (std::size_t cycle = 0; cycle < static_cast<std::size_t>(kernel.cycles); ++cycle)
-    for (std::size_t begin = 0; begin < unsure.count[cycle]; begin += lanes) {
-      const std::size_t count = HWY_MIN(lanes, unsure.count[cycle] - begin);
-      HWY_ALIGN std::array<float, kRoom> own_level, own_drift, own_noise;
-      HWY_ALIGN std::array<std::uint64_t, kRoom> address;
-      HWY_ALIGN std::array<std::uint16_t, kRoom> found;
-      for (std::size_t i = 0; i < lanes; ++i) {
-        // Lanes to spare repeat the first operation.
-        const std::size_t at = unsure.which[cycle][i < count ? begin + i : begin];
-        own_level[i] = level[at];
-        own_drift[i] = drift[at];
-        own_noise[i] = kernel.level_noise[products[at]];
-        address[i] = philox.source().sequence + (first + at) * kBlocks * kOdd;
-      }
-      const Draws draws(kernel, philox, address.data());
-      const VF held = hn::Mul(hn::Load(df, own_noise.data()), draws.normal(0));
-      VF least;
-      V32 nearest;
-      store(decide(kernel, hn::Add(hn::Load(df, own_level.data()), held), hn::Load(df, own_drift.data()),
-                   draws, least, nearest),
-            found.data());
-      for (std::size_t i = 0; i < count; ++i) codes[unsure.which[cycle][begin + i]] = found[i];
+  const VF near = hn::Set(df, kernel.near);
+  const V64 base = hn::Set(d64, philox.source().sequence + first * kBlocks * kOdd);
+  HWY_ALIGN std::array<std::uint32_t, kChunk + DetailedKernel::kRoom> which;
+  for (std::uint32_t cycle = 0; cycle < static_cast<std::uint32_t>(kernel.cycles); ++cycle) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < chunk; i += lanes) {
+      const V32 here = hn::Iota(d32, static_cast<std::uint32_t>(i));
+      const auto counts = hn::And(hn::RebindMask(d32, hn::Lt(hn::Load(df, least + i), near)),
+                                  hn::And(hn::Eq(hn::Load(d32, nearest + i), hn::Set(d32, cycle)),
+                                          hn::Lt(here, hn::Set(d32, static_cast<std::uint32_t>(chunk)))));
+      count += hn::CompressStore(here, counts, d32, which.data() + count);
     }
+    // Lanes to spare repeat an operation.
+    if (count > 0) hn::StoreU(hn::Set(d32, which[0]), d32, which.data() + count);
+    for (std::size_t begin = 0; begin < count; begin += lanes) {
+      const V32 at = hn::LoadU(d32, which.data() + begin);
+      const hn::Half<D32> half;
+      HWY_ALIGN std::array<std::uint64_t, DetailedKernel::kRoom> address;
+      hn::Store(hn::Add(base, addresses(hn::PromoteTo(d64, hn::LowerHalf(half, at)))), d64, address.data());
+      hn::Store(hn::Add(base, addresses(hn::PromoteTo(d64, hn::UpperHalf(half, at)))), d64,
+                address.data() + lanes / 2);
+      const Draws draws(kernel, philox, address.data());
+      const VF noise = gather(kernel.level_noise, gather(products, at));
+      VF distance;
+      V32 unused;
+      const V32 code = decide(kernel, hn::Add(gather(level, at), hn::Mul(noise, draws.normal(0))),
+                              gather(drift, at), draws, distance, unused);
+      HWY_ALIGN std::array<std::uint32_t, DetailedKernel::kRoom> found;
+      hn::Store(code, d32, found.data());
+      for (std::size_t i = 0; i < HWY_MIN(lanes, count - begin); ++i)
+        codes[which[begin + i]] = static_cast<std::uint16_t>(found[i]);
+    }
+  }
 }
 
 void Detailed(const DetailedKernel& kernel, const std::uint64_t* inputs, std::size_t stride, std::size_t n,
@@ -327,16 +340,9 @@ void Detailed(const DetailedKernel& kernel, const std::uint64_t* inputs, std::si
       hn::Store(distance, df, least.data() + i);
       hn::Store(cycle, d32, nearest.data() + i);
     }
-    if (source) {
-      Unsure unsure;
-      for (std::size_t i = 0; i < count; ++i) {
-        std::size_t& number = unsure.count[nearest[i]];
-        unsure.which[nearest[i]][number] = static_cast<std::uint16_t>(i);
-        number += least[i] < kernel.near;
-      }
-      decide_unsure(kernel, philox, first + begin, unsure, level.data(), drift.data(), products.data(),
-                    found.data());
-    }
+    if (source)
+      decide_unsure(kernel, philox, first + begin, count, level.data(), drift.data(), products.data(),
+                    least.data(), nearest.data(), found.data());
     std::memcpy(codes + begin, found.data(), count * sizeof(std::uint16_t));
     if (levels) std::memcpy(levels + begin, level.data(), count * sizeof(float));
   }
