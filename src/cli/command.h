@@ -20,6 +20,7 @@ void add_show(Program& program);
 void add_check(Program& program);
 void add_reproduce(Program& program);
 void add_simulate(Program& program);
+void add_validate(Program& program);
 void add_worker(Program& program);  // hidden: what run::Pool starts
 
 std::string version();  // "0.1.0"

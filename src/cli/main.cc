@@ -28,6 +28,7 @@ int run(int argc, char** argv) {
   cli::add_check(program);
   cli::add_reproduce(program);
   cli::add_simulate(program);
+  cli::add_validate(program);
   cli::add_list(program);
   cli::add_pdk(program);
   cli::add_worker(program);

@@ -49,8 +49,8 @@ double Noise::draw(std::uint64_t sequence, std::uint64_t operation, int cycle) c
 }
 
 Conversion convert(const MacroModel& model, const HalfRow& computing, const HalfRow& dac, const Bits& input,
-                   const Comparator& comparator, const Noise& noise, std::uint64_t operation,
-                   Ledger& ledger) {
+                   const Comparator& comparator, const Noise& noise, std::uint64_t operation, Ledger& ledger,
+                   std::vector<Cycle>* trace) {
   const int cycles = model.spec.adc_bits;
   const Counts counts = count(computing.stored(), input);
   Conversion result;
@@ -70,7 +70,9 @@ Conversion convert(const MacroModel& model, const HalfRow& computing, const Half
     const double common_mode = (inp + inn) / 2 / model.vdd;
     const double difference =
         inp - inn + model.comparator.noise(common_mode) * noise.comparator(operation, cycle);
-    const int bit = difference > comparator.threshold(common_mode) ? 0 : 1;
+    const double threshold = comparator.threshold(common_mode);
+    const int bit = difference > threshold ? 0 : 1;
+    if (trace) trace->push_back({trial, inp, inn, threshold});
     result.code += bit * weight;
 
     model.energies.add_dac_step(ledger, trial, before);

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "macro/comparator.h"
 #include "macro/deviations.h"
@@ -60,8 +61,17 @@ struct Conversion {
   double level = 0;  // V, sum line at the first comparison, noise included
 };
 
-// Multiplies `input` with the row of `computing`, converts against `dac`, and adds what that costs.
+// One SA cycle, for those who look inside.
+struct Cycle {
+  int trial = 0;
+  double inp = 0, inn = 0;  // V
+  double threshold = 0;     // V, of the comparator, its noise not included
+};
+
+// Multiplies `input` with the row of `computing`, converts against `dac`, and adds what that costs. `trace`
+// takes the cycles.
 Conversion convert(const MacroModel& model, const HalfRow& computing, const HalfRow& dac, const Bits& input,
-                   const Comparator& comparator, const Noise& noise, std::uint64_t operation, Ledger& ledger);
+                   const Comparator& comparator, const Noise& noise, std::uint64_t operation, Ledger& ledger,
+                   std::vector<Cycle>* trace = nullptr);
 
 }  // namespace mavis::macro
