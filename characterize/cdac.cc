@@ -41,7 +41,7 @@ struct Step {
 class Cdac : public plan::Bench {
  public:
   std::string name() const override { return "cdac"; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
   std::string summary() const override {
     return "reference levels of the converting half: linearity, settling and energy of a step";
   }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "device_places.h"
 
 namespace mavis {
@@ -72,6 +74,8 @@ plan::Job separate_half_job(const plan::Subject& subject, const plan::PvtPoint& 
 
 void multiply(HalfArray& half, const plan::Job& job, const std::vector<ColumnBits>& bits) {
   const double hold = job.settings.at("hold_voltage"), vdd = job.pvt.vdd;
+  half.expect(static_cast<int>(
+      std::count_if(bits.begin(), bits.end(), [](const ColumnBits& b) { return b.stored && b.input; })));
   half.product(0, 0, {}, 0, [&](spice::Session& session, const HalfTimes& times) {
     for (std::size_t j = 0; j < bits.size(); ++j) {
       session.set_pwl(fmt::format("vtx{}", j), pulse(0, times.act, bits[j].input * vdd, times.restore));
