@@ -13,9 +13,9 @@
 namespace mavis {
 namespace {
 
-constexpr double kEdge = 20e-12, kWordLineFalls = 10e-12, kSet = 100e-12, kProductFloats = 240e-12,
-                 kReferenceFloats = 600e-12, kGap = 20e-12, kReturn = 600e-12, kStep = 10e-12,
-                 kLongestStep = 200e-12;
+constexpr double kEdge = 20e-12, kPrechargeOff = 20e-12, kWordLineFalls = 10e-12, kSet = 100e-12,
+                 kProductFloats = 240e-12, kReferenceFloats = 600e-12, kGap = 20e-12, kReturn = 600e-12,
+                 kStep = 10e-12, kLongestStep = 200e-12;
 constexpr double kOtherFalls = 0.1e-9, kOtherFell = 0.2e-9;  // from the closing of the switches
 
 // What multiplies a group's column: instances of `times` in the netlist.
@@ -23,12 +23,13 @@ constexpr std::array kShared = {"xsl", "xon", "xonb", "xrl", "xpl", "xmux", "xcl
 
 using Points = std::vector<std::pair<double, double>>;
 
-// The input of a line's precharge or pull-down driver: on, then `middle` from kSet on, off while the line
-// floats, on again.
-Points mux_input(double rest, double middle, double floats, double floating, double back) {
+// The input of a line's precharge driver: on, then `middle` from `set` on, off while the line floats, on
+// again.
+Points precharge_input(double rest, double set, double middle, double floats, double back) {
+  constexpr double floating = 0;
   return {{0, rest},
-          {kSet, rest},
-          {kSet + kEdge, middle},
+          {set, rest},
+          {set + kEdge, middle},
           {floats, middle},
           {floats + kEdge, floating},
           {back, floating},
@@ -99,10 +100,10 @@ void HalfArray::product(int products, int others, ColumnBits zero, double hold, 
   times_.compare = times_.average + probe_.setting("settle_time");
   times_.back = times_.compare + hold;
   times_.end = times_.back + kReturn;
-  run({{{"a", {1, 1}, false, products}, {"b", zero, false, others}}}, true, also);
+  run({{{"a", {1, 1}, false, products}, {"b", zero, false, others}}}, true, kSet, also);
 }
 
-void HalfArray::reference(int code, int pattern) {
+void HalfArray::reference(int code, int pattern, bool first) {
   times_ = {.ready = kSet - kGap, .set = kSet, .floats = kReferenceFloats};
   times_.sum_floats = times_.floats;
   times_.average = times_.sum_floats + kEdge + kGap;
@@ -110,10 +111,12 @@ void HalfArray::reference(int code, int pattern) {
   times_.back = times_.compare;
   times_.end = times_.back + kReturn;
   const ColumnBits bits = {pattern, 0};
-  run({{{"a", bits, true, code}, {"b", bits, false, columns_ - code}}}, false, {});
+  run({{{"a", bits, true, code}, {"b", bits, false, columns_ - code}}}, false, first ? kSet : kPrechargeOff,
+      {});
 }
 
-void HalfArray::run(const std::array<Group, 2>& groups, bool product, const Stimulus& also) {
+void HalfArray::run(const std::array<Group, 2>& groups, bool product, double precharge_off,
+                    const Stimulus& also) {
   spice::Session& session = probe_.session();
   const HalfTimes& t = times_;
   const double closing = t.back + kEdge;  // lines are precharged again when the switches are open
@@ -127,7 +130,7 @@ void HalfArray::run(const std::array<Group, 2>& groups, bool product, const Stim
   session.set_pwl("vonb_in", pulse(0, t.average, vdd_, t.back));
   session.set_pwl("vsl_in", pulse(vdd_, t.sum_floats, 0, closing));
   const auto set_mux = [&](const std::string& group, bool low) {
-    session.set_pwl("vpre" + group, mux_input(vdd_, low ? 0 : vdd_, t.floats, 0, closing));
+    session.set_pwl("vpre" + group, precharge_input(vdd_, precharge_off, low ? 0 : vdd_, t.floats, closing));
     session.set_pwl("vpd" + group, Points{{0, vdd_},
                                           {t.set, vdd_},
                                           {t.set + kEdge, low ? 0 : vdd_},

@@ -65,8 +65,9 @@ class HalfArray {
   // The level is held until `hold` s after the comparison.
   void product(int products, int others, ColumnBits zero, double hold, const Stimulus& also = {});
   // A step of the reference: the lines of the code's ones and the dummy are pulled down; every cell stores
-  // `pattern`.
-  void reference(int code, int pattern);
+  // `pattern`. Their precharge goes off before charges count, as where they floated before; or, `first`, with
+  // the step, as where they were precharged.
+  void reference(int code, int pattern, bool first = false);
 
   // Of the latest cycle.
   const HalfTimes& times() const { return times_; }
@@ -84,7 +85,7 @@ class HalfArray {
     bool low;  // pulled down
     int count;
   };
-  void run(const std::array<Group, 2>& groups, bool product, const Stimulus& also);
+  void run(const std::array<Group, 2>& groups, bool product, double precharge_off, const Stimulus& also);
   void set_other(bool product, int low);
   double expected_level(int low) const;  // V
 

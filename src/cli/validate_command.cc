@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/run_plan.h"
+#include "macro/comparator_calibration.h"
 #include "plan/campaign.h"
 #include "report/grid.h"
 #include "tables/library.h"
@@ -79,11 +80,12 @@ int run_validation(const Options& options, const std::string& command_line) {
 
   validate::Question question{.pvt = pvt, .full_cells = options.cells == "full", .seed = options.seed};
   question.vectors = validate::random_vectors(options.seed, options.vectors, spec.columns_per_half);
+  std::vector<macro::Comparator> comparators;
   for (int i = 0; i < options.chips; ++i) {
     question.chips.emplace_back(options.seed, static_cast<std::uint32_t>(i));
-    const macro::Comparator comparator(model.comparator, question.chips.back(), 0);
-    question.calibrations.push_back(
-        validate::Calibration::of(comparator.n_setting(), comparator.p_setting()));
+    comparators.push_back(macro::calibrate(model.comparator, question.chips.back(), 0).comparator);
+    question.calibrations.push_back(validate::Calibration::of(comparators.back().setting(macro::Side::n),
+                                                              comparators.back().setting(macro::Side::p)));
   }
   if (spec.calibrated)
     for (int i = 1; i < 20; ++i) question.common_modes.push_back(0.05 * i);
@@ -96,14 +98,14 @@ int run_validation(const Options& options, const std::string& command_line) {
                  .command_line = command_line});
   if (!run.run(plan)) return kLook;
   const run::LoggedResults results(plan, run.log());
-  const validate::Comparison comparison = validate::compare(model, plan, results);
+  const validate::Comparison comparison = validate::compare(model, comparators, plan, results);
   if (comparison.pairs.empty()) throw MachineError("no vector was simulated");
   if (options.list) print_pairs(comparison);
   if (options.list && !plan.question().common_modes.empty())
     for (std::size_t c = 0; c < plan.question().chips.size(); ++c) {
       const plan::Measurement* found = results.measurement(plan.threshold_request(c));
-      const macro::Comparator comparator(model.comparator, plan.question().chips[c], 0);
-      fmt::print("chip {} {} {}:", c, comparator.n_setting(), comparator.p_setting());
+      const macro::Comparator& comparator = comparators[c];
+      fmt::print("chip {} {} {}:", c, comparator.setting(macro::Side::n), comparator.setting(macro::Side::p));
       for (std::size_t i = 0; found && i < plan.question().common_modes.size(); ++i)
         fmt::print(" {:.2f}:{:.1f}/{:.1f}", plan.question().common_modes[i],
                    1e3 * found->at("threshold").values[i],

@@ -63,7 +63,7 @@ Conversion convert(const MacroModel& model, const HalfRow& computing, const Half
   double before = 1;  // of vdd: the DAC half's lines are precharged
   for (int cycle = 0; cycle < model.spec.cycles(); ++cycle) {
     const int weight = 1 << (cycles - 1 - cycle), trial = result.code + weight - 1;
-    const double inp = result.level + (cycles > 1 ? droop * cycle / (cycles - 1) : 0);
+    const double inp = result.level + droop * cycle / cycles;
     const double nominal = model.levels.reference(trial, dac.ones());
     const double inn = nominal + dac.reference_deviation(trial, nominal) +
                        model.dac_noise * noise.reference(operation, cycle);
@@ -76,10 +76,12 @@ Conversion convert(const MacroModel& model, const HalfRow& computing, const Half
     result.code += bit * weight;
 
     model.energies.add_dac_step(ledger, trial, before);
+    if (cycle == 0) model.energies.add_dac_first(ledger, trial);
     model.energies.add_comparator(ledger, model.comparator.energy(common_mode));
     model.energies.add_sar(ledger, bit);
     before = nominal / model.vdd;
   }
+  model.energies.add_dac_return(ledger, before);
   return result;
 }
 

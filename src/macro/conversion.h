@@ -4,7 +4,7 @@
 // computing half's sum line, inn the DAC half's; bit b of code is 1 where the comparator decides 0, that is
 // where inp - inn does not exceed its threshold. Where fewer SA cycles are run (Spec::cycles), the low bits
 // of the code stay 0. In SA cycle i of n = adc_bits, counted from 0,
-//   inp = level + deviation + kT/C noise (one draw an operation: the level is held) + droop i / (n - 1)
+//   inp = level + deviation + kT/C noise (one draw an operation: the level is held) + droop i / n
 //   inn = reference(m, ones of the DAC half's row) + deviation + kT/C noise (one draw a cycle)
 // and the comparator adds its own noise, one draw a cycle. kT/C noise has variance k T / C of the half
 // (levels.h). Noise is temporal: normal_draw(seed, Stream::noise, chip, sequence of the uArray, operation and

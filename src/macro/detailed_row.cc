@@ -51,7 +51,7 @@ DetailedRow::DetailedRow(const MacroModel& model, const HalfRow& computing, cons
       const Counts counts{.products = k, .zeros = {x - k, ones - k, columns_ - ones - (x - k)}};
       const auto place = static_cast<std::size_t>(k * (columns_ + 1) + x);
       level_[place] = static_cast<float>(model.levels.mav(counts));
-      if (bits_ > 1) drift_[place] = static_cast<float>(model.levels.droop(counts) / (bits_ - 1));
+      drift_[place] = static_cast<float>(model.levels.droop(counts) / bits_);
     }
   deviations_.resize(static_cast<std::size_t>(quads()) * kQuad / kGroup * 16 * DetailedKernel::kNodes);
   for (int j = 0; j < columns_; ++j)

@@ -278,7 +278,7 @@ std::set<std::string> column_labels(const tables::Library& library) {
 }
 
 std::set<std::string> comparator_labels(const tables::Library& library) {
-  const auto& found = library.find("comparator/offset").parameters.labels;
+  const std::vector<std::string>& found = comparator_parameters(library);
   return {found.begin(), found.end()};
 }
 

@@ -40,7 +40,8 @@ double threshold_at(const std::vector<double>& common_modes, const plan::Measure
 
 }  // namespace
 
-Comparison compare(const macro::MacroModel& model, const ValidationPlan& plan, const plan::Results& results) {
+Comparison compare(const macro::MacroModel& model, const std::vector<macro::Comparator>& comparators,
+                   const ValidationPlan& plan, const plan::Results& results) {
   const Question& question = plan.question();
   const macro::Noise quiet(std::nullopt, 0, 0);
   Comparison comparison;
@@ -50,7 +51,7 @@ Comparison compare(const macro::MacroModel& model, const ValidationPlan& plan, c
   comparison.conversion.resize(kDrivers.size());
   for (std::size_t c = 0; c < question.chips.size(); ++c) {
     const macro::Chip& chip = question.chips[c];
-    const macro::Comparator comparator(model.comparator, chip, 0);
+    const macro::Comparator& comparator = comparators[c];
     const plan::Measurement* measured =
         question.common_modes.empty() ? nullptr : results.measurement(plan.threshold_request(c));
     const plan::Measured* thresholds = measured ? &measured->at("threshold") : nullptr;

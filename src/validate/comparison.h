@@ -54,7 +54,8 @@ struct Comparison {
   double macro_seconds = 0;  // CPU time of the macro simulator for all vectors
 };
 
-// `thresholds[chip]` belong to the plan's common modes (V; empty: none were measured).
-Comparison compare(const macro::MacroModel& model, const ValidationPlan& plan, const plan::Results& results);
+// `comparators` are those of the plan's chips, at the plan's calibrations.
+Comparison compare(const macro::MacroModel& model, const std::vector<macro::Comparator>& comparators,
+                   const ValidationPlan& plan, const plan::Results& results);
 
 }  // namespace mavis::validate
