@@ -41,7 +41,7 @@ struct Step {
 class Cdac : public plan::Bench {
  public:
   std::string name() const override { return "cdac"; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
   std::string summary() const override {
     return "reference levels of the converting half: linearity, settling and energy of a step";
   }
@@ -79,6 +79,13 @@ class Cdac : public plan::Bench {
              .unit = "J",
              .long_name = "energy of a step by driver: lines charged or pulled down, averaged",
              .inner = {before, code, driver_axis()},
+             .worse = Worse::high},
+            {.name = "first_energy",
+             .unit = "J",
+             .long_name =
+                 "energy by driver that the first step needs beyond that, for each line that it pulls down "
+                 "and the dummy: their precharge is turned off",
+             .inner = {driver_axis()},
              .worse = Worse::high}};
   }
 
@@ -129,6 +136,10 @@ class Cdac : public plan::Bench {
     for (double before : kBefore)
       add_energies(result["energy"].values, steps, before * probe.job().pvt.vdd,
                    columns + probe.setting("dummy_share"));
+    half.reference(columns, 0, true);
+    const Energies first = half.energies(half.times().ready, half.times().compare);
+    for (std::size_t d = 0; d < first.size(); ++d)
+      result["first_energy"].values.push_back((first[d] - steps.back().work[d]) / (columns + 1));
     return result;
   }
 

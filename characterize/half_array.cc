@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -12,21 +13,23 @@
 namespace mavis {
 namespace {
 
-constexpr double kEdge = 20e-12, kWordLineFalls = 10e-12, kSet = 100e-12, kProductFloats = 240e-12,
-                 kReferenceFloats = 600e-12, kGap = 20e-12, kReturn = 600e-12, kStep = 10e-12,
-                 kLongestStep = 200e-12;
+constexpr double kEdge = 20e-12, kPrechargeOff = 20e-12, kWordLineFalls = 10e-12, kSet = 100e-12,
+                 kProductFloats = 240e-12, kReferenceFloats = 600e-12, kGap = 20e-12, kReturn = 600e-12,
+                 kStep = 10e-12, kLongestStep = 200e-12;
+constexpr double kOtherFalls = 0.1e-9, kOtherFell = 0.2e-9;  // from the closing of the switches
 
 // What multiplies a group's column: instances of `times` in the netlist.
 constexpr std::array kShared = {"xsl", "xon", "xonb", "xrl", "xpl", "xmux", "xcl", "xhold"};
 
 using Points = std::vector<std::pair<double, double>>;
 
-// The input of a line's precharge or pull-down driver: on, then `middle` from kSet on, off while the line
-// floats, on again.
-Points mux_input(double rest, double middle, double floats, double floating, double back) {
+// The input of a line's precharge driver: on, then `middle` from `set` on, off while the line floats, on
+// again.
+Points precharge_input(double rest, double set, double middle, double floats, double back) {
+  constexpr double floating = 0;
   return {{0, rest},
-          {kSet, rest},
-          {kSet + kEdge, middle},
+          {set, rest},
+          {set + kEdge, middle},
           {floats, middle},
           {floats + kEdge, floating},
           {back, floating},
@@ -44,7 +47,7 @@ tables::Axis driver_axis() {
 }
 
 std::vector<std::string> half_array_kinds() {
-  return {"bitcell", "line", "gate", "sum_line", "driver"};
+  return {"bitcell", "line", "gate", "sum_line", "driver", "comparator"};
 }
 
 spice::DeckSpec half_array_deck(const plan::Bench& bench, const plan::Subject& subject,
@@ -97,10 +100,10 @@ void HalfArray::product(int products, int others, ColumnBits zero, double hold, 
   times_.compare = times_.average + probe_.setting("settle_time");
   times_.back = times_.compare + hold;
   times_.end = times_.back + kReturn;
-  run({{{"a", {1, 1}, false, products}, {"b", zero, false, others}}}, true, also);
+  run({{{"a", {1, 1}, false, products}, {"b", zero, false, others}}}, true, kSet, also);
 }
 
-void HalfArray::reference(int code, int pattern) {
+void HalfArray::reference(int code, int pattern, bool first) {
   times_ = {.ready = kSet - kGap, .set = kSet, .floats = kReferenceFloats};
   times_.sum_floats = times_.floats;
   times_.average = times_.sum_floats + kEdge + kGap;
@@ -108,14 +111,17 @@ void HalfArray::reference(int code, int pattern) {
   times_.back = times_.compare;
   times_.end = times_.back + kReturn;
   const ColumnBits bits = {pattern, 0};
-  run({{{"a", bits, true, code}, {"b", bits, false, columns_ - code}}}, false, {});
+  run({{{"a", bits, true, code}, {"b", bits, false, columns_ - code}}}, false, first ? kSet : kPrechargeOff,
+      {});
 }
 
-void HalfArray::run(const std::array<Group, 2>& groups, bool product, const Stimulus& also) {
+void HalfArray::run(const std::array<Group, 2>& groups, bool product, double precharge_off,
+                    const Stimulus& also) {
   spice::Session& session = probe_.session();
   const HalfTimes& t = times_;
   const double closing = t.back + kEdge;  // lines are precharged again when the switches are open
   session.set_pwl("vwl", Points{{0, vdd_}, {kWordLineFalls, vdd_}, {kWordLineFalls + kEdge, 0}});
+  session.set_pwl("vclk", pulse(0, kWordLineFalls, vdd_, kWordLineFalls + 2 * kEdge));
   if (product)
     session.set_pwl("vrl_in", pulse(vdd_, t.set, 0, t.fall));
   else
@@ -124,7 +130,7 @@ void HalfArray::run(const std::array<Group, 2>& groups, bool product, const Stim
   session.set_pwl("vonb_in", pulse(0, t.average, vdd_, t.back));
   session.set_pwl("vsl_in", pulse(vdd_, t.sum_floats, 0, closing));
   const auto set_mux = [&](const std::string& group, bool low) {
-    session.set_pwl("vpre" + group, mux_input(vdd_, low ? 0 : vdd_, t.floats, 0, closing));
+    session.set_pwl("vpre" + group, precharge_input(vdd_, precharge_off, low ? 0 : vdd_, t.floats, closing));
     session.set_pwl("vpd" + group, Points{{0, vdd_},
                                           {t.set, vdd_},
                                           {t.set + kEdge, low ? 0 : vdd_},
@@ -144,14 +150,38 @@ void HalfArray::run(const std::array<Group, 2>& groups, bool product, const Stim
       session.set(fmt::format("f.xg{}.{}.f1", name, shared), "gain", group.count);
   }
   set_mux("d", !product);
+  const int low = product && expected_low_ >= 0 ? expected_low_ : groups[0].count;
+  set_other(product, low);
   if (also) also(session, t);
   run_ = session.run_tran(kStep, whole_ ? t.end : t.compare, 0, longest_step_);
+  if (known_.empty() || known_.back().first != low) {
+    known_.emplace_back(low, level());
+    if (known_.size() > 2) known_.erase(known_.begin());
+  }
   for (const Group& group : groups) {
     const auto bit = run_[fmt::format("xg{}.xc.bit", group.name)];
     for (double apart : {bit.front(), bit.back()})
       if ((apart > 0) != (group.bits.stored == 1) || std::fabs(apart) < hold_ / 2)
         throw spice::RunFailure(fmt::format("group {} does not keep its stored bit", group.name));
   }
+}
+
+// The comparator's other input, see the netlist.
+void HalfArray::set_other(bool product, int low) {
+  const double level = expected_level(low), rest = product ? vdd_ : level;
+  probe_.session().set_pwl("vother", Points{{0, rest},
+                                            {times_.average + kOtherFalls, rest},
+                                            {times_.average + kOtherFell, level},
+                                            {times_.back, level},
+                                            {times_.back + kOtherFell - kOtherFalls, rest}});
+}
+
+// Within some 10 mV: on the line through the latest two levels.
+double HalfArray::expected_level(int low) const {
+  if (known_.size() < 2) return vdd_ * (1 - low / (columns_ + 1.0));
+  const auto [x0, y0] = known_[0];
+  const auto [x1, y1] = known_[1];
+  return std::clamp(y0 + (y1 - y0) * (low - x0) / (x1 - x0), 0.0, vdd_);
 }
 
 double HalfArray::level() const {

@@ -58,12 +58,16 @@ class HalfArray {
   void only_levels(double longest);
   // Sets further sources before a run.
   using Stimulus = std::function<void(spice::Session&, const HalfTimes&)>;
+  // How many lines will be low in the next product cycle, where it is not `products`: columns of a circuit of
+  // one's own.
+  void expect(int low) { expected_low_ = low; }
   // A product cycle: `products` columns with a product, `others` of the kind `zero`; the dummy stays charged.
   // The level is held until `hold` s after the comparison.
   void product(int products, int others, ColumnBits zero, double hold, const Stimulus& also = {});
   // A step of the reference: the lines of the code's ones and the dummy are pulled down; every cell stores
-  // `pattern`.
-  void reference(int code, int pattern);
+  // `pattern`. Their precharge goes off before charges count, as where they floated before; or, `first`, with
+  // the step, as where they were precharged.
+  void reference(int code, int pattern, bool first = false);
 
   // Of the latest cycle.
   const HalfTimes& times() const { return times_; }
@@ -81,13 +85,17 @@ class HalfArray {
     bool low;  // pulled down
     int count;
   };
-  void run(const std::array<Group, 2>& groups, bool product, const Stimulus& also);
+  void run(const std::array<Group, 2>& groups, bool product, double precharge_off, const Stimulus& also);
+  void set_other(bool product, int low);
+  double expected_level(int low) const;  // V
 
   plan::Probe& probe_;
   int columns_ = 0;
-  double vdd_ = 0, hold_ = 0;  // V
-  bool whole_ = true;          // runs until the lines are precharged again
-  double longest_step_;        // s
+  double vdd_ = 0, hold_ = 0;                  // V
+  bool whole_ = true;                          // runs until the lines are precharged again
+  double longest_step_;                        // s
+  int expected_low_ = -1;                      // -1: as many as there are products
+  std::vector<std::pair<int, double>> known_;  // low lines and level, V, of the two latest cycles that differ
   HalfTimes times_;
   spice::Waveforms run_{{}, {}};
 };

@@ -2,28 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "device_places.h"
+
 namespace mavis {
 namespace {
-
-// The process knows mismatch below xdut alone. Parameters of the instance `place` of the circuit, called
-// `label` in their names.
-std::vector<pdk::Parameter> parameters_of(const plan::Subject& subject,
-                                          const std::vector<spice::Device>& devices, const std::string& place,
-                                          const std::string& label) {
-  const std::string inside = "." + place + ".", dut = ".xdut.";
-  std::vector<spice::Device> own;
-  for (spice::Device device : devices) {
-    if (!std::string_view(device.name).substr(1).starts_with(inside)) continue;
-    device.name.replace(1, inside.size(), dut);
-    own.push_back(std::move(device));
-  }
-  std::vector<pdk::Parameter> parameters = subject.pdk.parameters(own);
-  for (pdk::Parameter& parameter : parameters) {
-    parameter.device.replace(1, dut.size(), inside);
-    parameter.name = label + "." + parameter.name;
-  }
-  return parameters;
-}
 
 std::string column_label(int column) {
   return fmt::format("column{}", column);
@@ -53,7 +37,7 @@ std::vector<pdk::Parameter> half_parameters(const plan::Subject& subject,
                                             const std::vector<spice::Device>& devices) {
   std::vector<pdk::Parameter> parameters;
   const auto add = [&](const std::string& place, const std::string& label) {
-    for (pdk::Parameter& parameter : parameters_of(subject, devices, place, label))
+    for (pdk::Parameter& parameter : parameters_at(subject, devices, place, label + "."))
       parameters.push_back(std::move(parameter));
   };
   for (int j = 0; j < subject.columns_per_half; ++j) {
@@ -79,7 +63,7 @@ plan::Job separate_half_job(const plan::Subject& subject, const plan::PvtPoint& 
                 .deck_hashes = {deck_hash}};
   for (int j = 0; j < subject.columns_per_half; ++j) {
     const std::string column = column_label(j);
-    for (const pdk::Parameter& parameter : parameters_of(subject, devices, line_place(j), column))
+    for (const pdk::Parameter& parameter : parameters_at(subject, devices, line_place(j), column + "."))
       job.assignments.push_back(
           {parameter.device, parameter.parameter,
            parameter.nominal + parameter.sigma * draw(j, parameter.name.substr(column.size() + 1)),
@@ -90,6 +74,8 @@ plan::Job separate_half_job(const plan::Subject& subject, const plan::PvtPoint& 
 
 void multiply(HalfArray& half, const plan::Job& job, const std::vector<ColumnBits>& bits) {
   const double hold = job.settings.at("hold_voltage"), vdd = job.pvt.vdd;
+  half.expect(static_cast<int>(
+      std::count_if(bits.begin(), bits.end(), [](const ColumnBits& b) { return b.stored && b.input; })));
   half.product(0, 0, {}, 0, [&](spice::Session& session, const HalfTimes& times) {
     for (std::size_t j = 0; j < bits.size(); ++j) {
       session.set_pwl(fmt::format("vtx{}", j), pulse(0, times.act, bits[j].input * vdd, times.restore));

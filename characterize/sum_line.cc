@@ -38,7 +38,7 @@ std::vector<int> product_nodes(int columns) {
 class SumLine : public plan::Bench {
  public:
   std::string name() const override { return "sum_line"; }
-  int version() const override { return 1; }
+  int version() const override { return 2; }
   std::string summary() const override {
     return "multiply-average level, settling, droop and energy of a half against its products";
   }

@@ -7,8 +7,9 @@
 namespace mavis::macro {
 namespace {
 
-constexpr const char* kOffset = "comparator/offset";
-constexpr const char* kStep = "comparator/calibration_step";
+constexpr const char *kOffset = "comparator_calibration/offset", *kShift = "comparator_calibration/shift",
+                     *kThere = "comparator_calibration/shift_where_it_rules";
+constexpr const char *kOldOffset = "comparator/offset", *kStep = "comparator/calibration_step";
 constexpr const char* kNone = "none";
 
 // Share of a side's step that acts at a common mode: 1 at its own end, 0 at the other.
@@ -18,32 +19,98 @@ double share(Side side, double common_mode) {
   return std::clamp((common_mode - far) / (own - far), 0.0, 1.0);
 }
 
+// Common modes of kThere's axis "place", from the rail inwards.
+struct Place {
+  const char* name;
+  double n, p;
+};
+constexpr std::array<Place, 3> kPlaces = {{{"rail", 0.95, 0.05}, {"middle", 0.7, 0.25}, {"inner", 0.5, 0.4}}};
+
+const char* offset_table(const tables::Library& library) {
+  return library.tables().contains(kOffset) ? kOffset : kOldOffset;
+}
+
+double dot(const std::vector<double>& response, const std::vector<double>& z) {
+  double sum = 0;
+  for (std::size_t p = 0; p < response.size(); ++p) sum += response[p] * z[p];
+  return sum;
+}
+
 }  // namespace
+
+const std::vector<std::string>& comparator_parameters(const tables::Library& library) {
+  return library.find(offset_table(library)).parameters.labels;
+}
 
 double calibration_common_mode(Side side) {
   return side == Side::n ? 0.95 : 0.05;
 }
 
 ComparatorModel::ComparatorModel(const PointTables& tables, bool calibrated)
-    : labels_(tables.find(kOffset).parameters.labels),
-      offset_(tables.nominal_along(kOffset, "common_mode")),
+    : labels_(comparator_parameters(tables.library())),
+      offset_(tables.nominal_along(offset_table(tables.library()), "common_mode")),
       noise_(tables.plane_along("comparator_noise/input_noise", "sigma", "common_mode")),
       energy_(tables.nominal_along("comparator/energy", "common_mode")) {
-  for (double cm : offset_.x) response_.push_back(tables.response(kOffset, {{"common_mode", cm}}));
+  for (double cm : offset_.x)
+    response_.push_back(tables.response(offset_table(tables.library()), {{"common_mode", cm}}));
   for (Side side : kSides) {
-    std::vector<CalibrationSetting>& settings = settings_[static_cast<std::size_t>(side)];
-    settings.push_back({kNone, 0});
-    if (!calibrated || !tables.has(kStep)) continue;
-    for (const char* where : {"left", "right"})
-      for (int bits : {1, 2, 3}) {
-        const std::string name = fmt::format("{}_{}_{}", side == Side::n ? "n" : "p", where, bits);
-        // A setting whose step could not be measured is not used.
-        if (tables.has_nominal(kStep, {{"setting", name}}))
-          settings.push_back({name, tables.nominal(kStep, {{"setting", name}})});
-      }
-    std::stable_sort(settings.begin(), settings.end(),
-                     [](const auto& a, const auto& b) { return a.shift < b.shift; });
+    const auto place = static_cast<std::size_t>(side);
+    settings_[place].push_back({kNone, 0});
+    if (calibrated) read_settings(tables, side);
+    for (const CalibrationSetting& setting : settings_[place])
+      shifts_[place].push_back(shift_of(tables, side, setting));
   }
+}
+
+void ComparatorModel::read_settings(const PointTables& tables, Side side) {
+  std::vector<CalibrationSetting>& settings = settings_[static_cast<std::size_t>(side)];
+  for (const char* where : {"left", "right"})
+    for (int bits : {1, 2, 3}) {
+      const std::string name = fmt::format("{}_{}_{}", side == Side::n ? "n" : "p", where, bits);
+      const char* table = tables.has(kShift) ? kShift : kStep;
+      tables::Point place{{"setting", name}};
+      if (table == kShift) place["shift_common_mode"] = calibration_common_mode(side);
+      // A setting whose step could not be measured is not used.
+      if (tables.has(table) && tables.has_nominal(table, place))
+        settings.push_back({name, tables.nominal(table, place)});
+    }
+  std::stable_sort(settings.begin(), settings.end(),
+                   [](const auto& a, const auto& b) { return a.shift < b.shift; });
+}
+
+ComparatorModel::Shift ComparatorModel::shift_of(const PointTables& tables, Side side,
+                                                 const CalibrationSetting& setting) const {
+  Shift shift;
+  if (setting.name == kNone) {
+    shift.nominal.assign(offset_.x.size(), 0);
+    return shift;
+  }
+  if (!tables.has(kShift)) {
+    for (double cm : offset_.x) shift.nominal.push_back(setting.shift * share(side, cm));
+    return shift;
+  }
+  const Curve nominal = tables.nominal_along(kShift, "shift_common_mode", {{"setting", setting.name}});
+  std::array<std::vector<double>, kPlaces.size()> there;
+  for (std::size_t i = 0; i < there.size(); ++i)
+    there[i] = tables.response(kThere, {{"setting", setting.name}, {"place", std::string(kPlaces[i].name)}});
+  const auto common_mode = [&](std::size_t i) { return side == Side::n ? kPlaces[i].n : kPlaces[i].p; };
+  const double inner = common_mode(2), full = nominal.at(inner);
+  for (double cm : offset_.x) {
+    shift.nominal.push_back(nominal.at(cm));
+    const bool rules = side == Side::n ? cm >= inner : cm <= inner;
+    const double rule = rules ? 1 : full != 0 ? std::clamp(nominal.at(cm) / full, 0.0, 1.0) : 0;
+    std::vector<double>& response = shift.response.emplace_back();
+    for (std::size_t p = 0; p < there[0].size(); ++p) {
+      Curve curve;
+      for (std::size_t i = 0; i < there.size(); ++i) {
+        const std::size_t k = side == Side::n ? there.size() - 1 - i : i;  // ascending
+        curve.x.push_back(common_mode(k));
+        curve.y.push_back(there[k][p]);
+      }
+      response.push_back(rule * curve.at(cm));
+    }
+  }
+  return shift;
 }
 
 Calibration ComparatorModel::without_calibration() const {
@@ -58,10 +125,8 @@ Calibration ComparatorModel::without_calibration() const {
 
 Comparator::Comparator(const ComparatorModel& model, const Chip& chip, int array)
     : model_(&model), bare_(model.offset_), calibration_(model.without_calibration()) {
-  std::vector<double> z;
-  for (const std::string& label : model.labels_) z.push_back(chip.draw(comparator_address(array), label));
-  for (std::size_t i = 0; i < bare_.x.size(); ++i)
-    for (std::size_t p = 0; p < model.response_[i].size(); ++p) bare_.y[i] += model.response_[i][p] * z[p];
+  for (const std::string& label : model.labels_) z_.push_back(chip.draw(comparator_address(array), label));
+  for (std::size_t i = 0; i < bare_.x.size(); ++i) bare_.y[i] += dot(model.response_[i], z_);
   threshold_ = bare_;
 }
 
@@ -70,9 +135,10 @@ Comparator Comparator::with(const Calibration& calibration) const {
   changed.calibration_ = calibration;
   changed.threshold_ = bare_;
   for (Side side : kSides) {
-    const double shift = model_->settings(side)[calibration[static_cast<std::size_t>(side)]].shift;
+    const auto place = static_cast<std::size_t>(side);
+    const ComparatorModel::Shift& shift = model_->shifts_[place][calibration[place]];
     for (std::size_t i = 0; i < bare_.x.size(); ++i)
-      changed.threshold_.y[i] += shift * share(side, bare_.x[i]);
+      changed.threshold_.y[i] += shift.nominal[i] + (shift.response.empty() ? 0 : dot(shift.response[i], z_));
   }
   return changed;
 }

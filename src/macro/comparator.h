@@ -1,11 +1,17 @@
 // The comparator of a uArray: it decides 1 where inp - inn exceeds its threshold.
 //
-// threshold(cm) = comparator/offset(cm) + sum_p response(cm; p) z_p + calibration(cm), cm the inputs' common
-// mode over vdd. Calibration is a setting of tail devices for each side: none or one of n_left_1..3,
-// n_right_1..3 on the N side, whose effect at common mode 0.95 is the library's comparator/calibration_step,
-// p_... on the P side, at 0.05. How a chip comes by its settings: comparator_calibration.h. ASSUMED, because
-// the library measures a step at its own end only: a setting's effect falls linearly from full at its own end
-// to none at the other.
+// threshold(cm) = offset(cm) + sum_p R_offset(cm; p) z_p + shift of the N side + shift of the P side, cm the
+// inputs' common mode over vdd, z the comparator's draws, offset = comparator_calibration/offset. Calibration
+// is a setting of tail devices for each side: none or one of n_left_1..3, n_right_1..3 on the N side, p_...
+// on the P side. How a chip comes by its settings: comparator_calibration.h. Setting s shifts by
+//   shift(s, cm) + rule(s, cm) sum_p R_there(s, cm; p) z_p       comparator_calibration/shift,
+//   shift_where_it_rules
+// The second table holds three common modes of the side that rules there; R_there is linear between and
+// constant beyond. rule is 1 from the innermost of them to the side's rail, and inwards the part of the shift
+// there that is left on the circuit without mismatch, 0 to 1.
+// A library without that bench has comparator/offset and comparator/calibration_step, each step at its own
+// end: then ASSUMED is that a shift falls linearly from full at its own end to none at the other, and differs
+// between chips nowhere.
 // Noise is the spread "sigma" of comparator_noise/input_noise, energy a decision comparator/energy.
 // Beyond the axes of each table the value at its end holds. Immutable, thread-safe.
 #pragma once
@@ -52,12 +58,24 @@ class ComparatorModel {
  private:
   friend class Comparator;
 
+  // What a setting does at the points of offset_.
+  struct Shift {
+    std::vector<double> nominal;                // V
+    std::vector<std::vector<double>> response;  // V, by point and label; empty: none
+  };
+  void read_settings(const PointTables& tables, Side side);
+  Shift shift_of(const PointTables& tables, Side side, const CalibrationSetting& setting) const;
+
   std::vector<std::string> labels_;
   Curve offset_;                               // V
   std::vector<std::vector<double>> response_;  // V, by point of offset_ and label
   Curve noise_, energy_;
   std::array<std::vector<CalibrationSetting>, 2> settings_;
+  std::array<std::vector<Shift>, 2> shifts_;  // of settings_
 };
+
+// Labels of the draws that a library's comparator has.
+const std::vector<std::string>& comparator_parameters(const tables::Library& library);
 
 class Comparator {
  public:
@@ -73,6 +91,7 @@ class Comparator {
 
  private:
   const ComparatorModel* model_;
+  std::vector<double> z_;  // by the model's labels
   Curve bare_, threshold_;
   Calibration calibration_;
 };

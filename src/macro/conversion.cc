@@ -60,8 +60,8 @@ double Noise::draw(std::uint64_t sequence, std::uint64_t operation, int cycle) c
 }
 
 Conversion convert(const MacroModel& model, const HalfRow& computing, const HalfRow& dac, const Bits& input,
-                   const Comparator& comparator, const Noise& noise, std::uint64_t operation,
-                   Ledger& ledger) {
+                   const Comparator& comparator, const Noise& noise, std::uint64_t operation, Ledger& ledger,
+                   std::vector<Cycle>* trace) {
   const int cycles = model.spec.adc_bits;
   const Counts counts = count(computing.stored(), input);
   Conversion result;
@@ -72,25 +72,39 @@ Conversion convert(const MacroModel& model, const HalfRow& computing, const Half
   model.energies.add_mav(ledger, counts);
 
   const double droop = model.levels.droop(counts);
-  double before = 1;  // of vdd: the DAC half's lines are precharged
   for (int cycle = 0; cycle < model.spec.cycles(); ++cycle) {
     const int weight = 1 << (cycles - 1 - cycle), trial = result.code + weight - 1;
-    const double inp = result.level + (cycles > 1 ? droop * cycle / (cycles - 1) : 0);
+    const double inp = result.level + droop * cycle / cycles;
     const double nominal = model.levels.reference(trial, dac.ones());
     const double inn = nominal + dac.reference_deviation(trial, nominal) +
                        model.reference_noise(trial) * noise.reference(operation, cycle);
     const double common_mode = (inp + inn) / 2 / model.vdd;
     const double difference =
         inp - inn + model.comparator.noise(common_mode) * noise.comparator(operation, cycle);
-    const int bit = difference > comparator.threshold(common_mode) ? 0 : 1;
-    result.code += bit * weight;
-
-    model.energies.add_dac_step(ledger, trial, before);
-    model.energies.add_comparator(ledger, model.comparator.energy(common_mode));
-    model.energies.add_sar(ledger, bit);
-    before = nominal / model.vdd;
+    const double threshold = comparator.threshold(common_mode);
+    if (trace) trace->push_back({trial, inp, inn, threshold});
+    if (!(difference > threshold)) result.code += weight;
   }
+  add_conversion(model, dac, result.code, result.level, droop, ledger);
   return result;
+}
+
+void add_conversion(const MacroModel& model, const HalfRow& dac, int code, double level, double droop,
+                    Ledger& ledger) {
+  const int cycles = model.spec.adc_bits;
+  double before = 1;  // of vdd: the DAC half's lines are precharged
+  for (int cycle = 0; cycle < model.spec.cycles(); ++cycle) {
+    const int weight = 1 << (cycles - 1 - cycle), bit = (code / weight) & 1;
+    const int trial = (code & ~(2 * weight - 1)) + weight - 1;
+    const double reference = model.levels.reference(trial, dac.ones());
+    model.energies.add_dac_step(ledger, trial, before);
+    if (cycle == 0) model.energies.add_dac_first(ledger, trial);
+    model.energies.add_comparator(
+        ledger, model.comparator.energy((level + droop * cycle / cycles + reference) / 2 / model.vdd));
+    model.energies.add_sar(ledger, bit);
+    before = reference / model.vdd;
+  }
+  model.energies.add_dac_return(ledger, before);
 }
 
 }  // namespace mavis::macro

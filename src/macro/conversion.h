@@ -4,7 +4,7 @@
 // computing half's sum line, inn the DAC half's; bit b of code is 1 where the comparator decides 0, that is
 // where inp - inn does not exceed its threshold. Where fewer SA cycles are run (Spec::cycles), the low bits
 // of the code stay 0. In SA cycle i of n = adc_bits, counted from 0,
-//   inp = level + deviation + kT/C noise (one draw an operation: the level is held) + droop i / (n - 1)
+//   inp = level + deviation + kT/C noise (one draw an operation: the level is held) + droop i / n
 //   inn = reference(m, ones of the DAC half's row) + deviation + kT/C noise (one draw a cycle)
 // and the comparator adds its own noise, one draw a cycle. kT/C noise has variance k T / C of the half
 // (levels.h). Noise is temporal: normal_draw(seed, Stream::noise, chip, sequence of the uArray, operation and
@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "macro/comparator.h"
 #include "macro/deviations.h"
@@ -66,8 +67,21 @@ struct Conversion {
   double level = 0;  // V, sum line at the first comparison, noise included
 };
 
-// Multiplies `input` with the row of `computing`, converts against `dac`, and adds what that costs.
+// What a conversion to `code` of a level (V, at the first comparison; it droops by `droop` V) costs.
+void add_conversion(const MacroModel& model, const HalfRow& dac, int code, double level, double droop,
+                    Ledger& ledger);
+
+// One SA cycle, for those who look inside.
+struct Cycle {
+  int trial = 0;
+  double inp = 0, inn = 0;  // V
+  double threshold = 0;     // V, of the comparator, its noise not included
+};
+
+// Multiplies `input` with the row of `computing`, converts against `dac`, and adds what that costs. `trace`
+// takes the cycles.
 Conversion convert(const MacroModel& model, const HalfRow& computing, const HalfRow& dac, const Bits& input,
-                   const Comparator& comparator, const Noise& noise, std::uint64_t operation, Ledger& ledger);
+                   const Comparator& comparator, const Noise& noise, std::uint64_t operation, Ledger& ledger,
+                   std::vector<Cycle>* trace = nullptr);
 
 }  // namespace mavis::macro

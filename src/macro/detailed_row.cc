@@ -1,6 +1,7 @@
 #include "macro/detailed_row.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <stdexcept>
 
@@ -51,16 +52,19 @@ DetailedRow::DetailedRow(const MacroModel& model, const HalfRow& computing, cons
       const Counts counts{.products = k, .zeros = {x - k, ones - k, columns_ - ones - (x - k)}};
       const auto place = static_cast<std::size_t>(k * (columns_ + 1) + x);
       level_[place] = static_cast<float>(model.levels.mav(counts));
-      if (bits_ > 1) drift_[place] = static_cast<float>(model.levels.droop(counts) / (bits_ - 1));
+      drift_[place] = static_cast<float>(model.levels.droop(counts) / bits_);
     }
   deviations_.resize(static_cast<std::size_t>(quads()) * kQuad / kGroup * 16 * DetailedKernel::kNodes);
   for (int j = 0; j < columns_; ++j)
-    for (unsigned inputs = 0; inputs < 1U << kGroup; ++inputs)
-      for (std::size_t node = 0; node < kNodes; ++node)
-        deviations_[(static_cast<std::size_t>(j / kGroup) * 16 + inputs) * DetailedKernel::kNodes + node] +=
-            static_cast<float>(
-                computing.column_deviation(static_cast<std::size_t>(j), (inputs >> (j % kGroup)) & 1,
-                                           model.vdd * static_cast<double>(node) / (kNodes - 1)));
+    for (std::size_t node = 0; node < kNodes; ++node) {
+      const double level = model.vdd * static_cast<double>(node) / (kNodes - 1);
+      const auto column = static_cast<std::size_t>(j);
+      const std::array adds = {static_cast<float>(computing.column_deviation(column, false, level)),
+                               static_cast<float>(computing.column_deviation(column, true, level))};
+      for (unsigned inputs = 0; inputs < 1U << kGroup; ++inputs)
+        deviations_[(column / kGroup * 16 + inputs) * DetailedKernel::kNodes + node] +=
+            adds[(inputs >> (column % kGroup)) & 1];
+    }
   double most = 0, most_of_level = 0;
   for (int k = 0; k <= columns_; ++k) {
     level_noise_.push_back(static_cast<float>(model.level_noise(k)));

@@ -40,15 +40,15 @@ double Ledger::total() const {
   return of(Phase::mav) + of(Phase::conversion) + of(Phase::idle);
 }
 
-Ledger& Ledger::operator+=(const Ledger& other) {
+Ledger& Ledger::add(const Ledger& other, double times) {
   for (std::size_t i = 0; i < cells_.size(); ++i)
-    for (std::size_t j = 0; j < cells_[i].size(); ++j) cells_[i][j] += other.cells_[i][j];
+    for (std::size_t j = 0; j < cells_[i].size(); ++j) cells_[i][j] += times * other.cells_[i][j];
   return *this;
 }
 
 Energies::Energies(const PointTables& tables, const Spec& spec) : idle_slices_(spec.adc_bits - 1) {
-  constexpr const char *kMav = "sum_line/energy", *kDac = "cdac/energy", *kSar = "sar_logic/energy",
-                       *kLeakage = "leakage/power";
+  constexpr const char *kMav = "sum_line/energy", *kDac = "cdac/energy", *kDacFirst = "cdac/first_energy",
+                       *kSar = "sar_logic/energy", *kLeakage = "leakage/power";
   const tables::Axis& mav_drivers = tables.axis(kMav, "driver");
   mav_parts_ = parts_of(mav_drivers, kMav);
   for (const std::string& driver : mav_drivers.labels)
@@ -62,6 +62,10 @@ Energies::Energies(const PointTables& tables, const Spec& spec) : idle_slices_(s
       curves.push_back(
           tables.nominal_along(kDac, "before", {{"code", static_cast<double>(code)}, {"driver", driver}}));
   }
+
+  if (tables.has(kDacFirst))
+    for (const std::string& driver : dac_drivers.labels)
+      dac_first_.push_back(tables.nominal(kDacFirst, {{"driver", driver}}));
 
   const auto sar = [&](const char* activity) {
     return tables.nominal(kSar, {{"activity", std::string(activity)}});
@@ -94,6 +98,17 @@ void Energies::add_dac_step(Ledger& ledger, int code, double before) const {
   const std::vector<Curve>& curves = dac_[static_cast<std::size_t>(code)];
   for (std::size_t d = 0; d < curves.size(); ++d)
     ledger.add(Phase::conversion, dac_parts_[d], curves[d].at(before));
+}
+
+void Energies::add_dac_first(Ledger& ledger, int code) const {
+  for (std::size_t d = 0; d < dac_first_.size(); ++d)
+    ledger.add(Phase::conversion, dac_parts_[d], (code + 1) * dac_first_[d]);
+}
+
+void Energies::add_dac_return(Ledger& ledger, double before) const {
+  const std::vector<Curve>& curves = dac_.front();
+  for (std::size_t d = 0; d < curves.size(); ++d)
+    ledger.add(Phase::conversion, dac_parts_[d], curves[d].at(before) - curves[d].at(1));
 }
 
 void Energies::add_comparator(Ledger& ledger, double joules) const {

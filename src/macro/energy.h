@@ -2,9 +2,13 @@
 //
 // Per operation, from the library:
 //   sum_line/energy    one multiply-average of a half, by driver, weighted by the kinds of zeros as levels
-//   are cdac/energy        one step of the reference, by driver, code and the level over vdd at which the
-//   lines
-//                      begin: 1 in the first step, then the reference before; beyond the axis its ends
+//   are
+//   cdac/energy        one step of the reference, by driver, code and the level over vdd at which the lines
+//                      begin: 1 in the first step, then the reference before; beyond the axis its ends.
+//                      After the last step all lines return to vdd: what a step to code 0, which leaves all
+//                      high, takes more from the last reference than from vdd
+//   cdac/first_energy  more in the first step, for each line that it pulls down and the dummy: their
+//                      precharge is turned off. A library without it has this in every step
 //   comparator/energy  a decision, at its common mode
 //   sar_logic/energy   a decision: one bit slice takes the bit, the other adc_bits - 1 are idle. Where the
 //   table
@@ -44,7 +48,8 @@ class Ledger {
   double of(Phase phase) const;
   double of(Part part) const;
   double total() const;
-  Ledger& operator+=(const Ledger& other);
+  Ledger& operator+=(const Ledger& other) { return add(other, 1); }
+  Ledger& add(const Ledger& other, double times);
   bool operator==(const Ledger&) const = default;
 
  private:
@@ -63,6 +68,10 @@ class Energies {
   void add_mav(Ledger& ledger, const Counts& counts) const;
   // A step of the reference to `code` whose lines begin at `before` (of vdd).
   void add_dac_step(Ledger& ledger, int code, double before) const;
+  // What the first step of a conversion, to `code`, takes beyond that.
+  void add_dac_first(Ledger& ledger, int code) const;
+  // The lines' return to vdd from `before` (of vdd).
+  void add_dac_return(Ledger& ledger, double before) const;
   void add_comparator(Ledger& ledger, double joules) const;
   void add_sar(Ledger& ledger, int bit) const;
   void add_leakage(Ledger& ledger, double cells_with_zero, double cells_with_one, double seconds) const;
@@ -73,6 +82,7 @@ class Energies {
   std::vector<std::size_t> mav_parts_;   // their parts
   std::vector<std::vector<Curve>> dac_;  // by code, driver
   std::vector<std::size_t> dac_parts_;
+  std::vector<double> dac_first_;      // J a line, by driver; empty: part of dac_
   std::array<double, 2> sar_slice_{};  // J, by bit; trial and reset included
   double sar_idle_ = 0;                // J
   std::array<double, 2> leakage_{};    // W a cell, by stored bit

@@ -42,7 +42,7 @@ LevelSpread level_spread(const MacroModel& model, const HalfRow& computing, int 
     variance += share * (1 - share) * ones / (ones - 1) * std::max(0.0, squares_s - sum_s * sum_s / ones);
   const int cycles = model.spec.adc_bits;
   return {level + off + share * sum_s + density * sum_z, std::sqrt(variance), model.level_noise(products),
-          cycles > 1 ? nominal(model.levels.droop_by_counts(), on) / (cycles - 1) : 0};
+          nominal(model.levels.droop_by_counts(), on) / cycles};
 }
 
 }  // namespace mavis::macro

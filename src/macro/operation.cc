@@ -1,7 +1,12 @@
 #include "macro/operation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
+#include <map>
+
+#include "util/hash.h"
 
 namespace mavis::macro {
 namespace {
@@ -93,13 +98,18 @@ UArray::UArray(const MacroModel& model, const Chip& chip, int index, const std::
                std::optional<std::uint64_t> noise_seed, const ArraySetup& setup)
     : model_(&model),
       comparator_(calibrate(model.comparator, chip, index, setup.comparator).comparator),
-      noise_(noise_seed, chip.index(), index),
+      noise_seed_(noise_seed),
+      chip_(chip.index()),
+      index_(index),
       has_data_(static_cast<std::size_t>(2 * model.spec.columns_per_half), 1) {
   for (int column : setup.discarded) has_data_[static_cast<std::size_t>(column)] = 0;
   for (int row = 0; row < kRowsNeeded; ++row) {
     const Bits stored = placed(rows[static_cast<std::size_t>(row)]);
-    rows_.push_back({half_row(model, chip, index, Half::left, row, stored),
-                     half_row(model, chip, index, Half::right, row, stored)});
+    const auto& [left, right] =
+        rows_.emplace_back(std::array{half_row(model, chip, index, Half::left, row, stored),
+                                      half_row(model, chip, index, Half::right, row, stored)});
+    compiled_.push_back({DetailedRow(model, left, Decisions(model, right, comparator_)),
+                         DetailedRow(model, right, Decisions(model, left, comparator_))});
   }
   for (const Bits& row : rows)
     for (char bit : placed(row)) ++(bit ? ones_ : zeros_);
@@ -113,14 +123,55 @@ Bits UArray::placed(const Bits& data) const {
   return all;
 }
 
-Conversion UArray::operate(int row, Half half, const Bits& input, std::uint64_t operation,
-                           Ledger& ledger) const {
-  const std::array<HalfRow, 2>& halves = rows_[static_cast<std::size_t>(row)];
-  const Bits all = placed(input);
-  const auto begin = all.begin() + (half == Half::left ? 0 : model_->spec.columns_per_half);
-  return convert(*model_, halves[static_cast<std::size_t>(half)],
-                 halves[static_cast<std::size_t>(other(half))],
-                 Bits(begin, begin + model_->spec.columns_per_half), comparator_, noise_, operation, ledger);
+std::vector<Conversion> UArray::operate(int row, Half half, std::string_view name,
+                                        const std::vector<Bits>& inputs, Ledger& ledger) const {
+  const auto r = static_cast<std::size_t>(row), own = static_cast<std::size_t>(half);
+  const HalfRow& computing = rows_[r][own];
+  const std::size_t n = inputs.size();
+  const int columns = model_->spec.columns_per_half;
+  InputPlanes planes(columns, n);
+  std::map<std::pair<int, int>, std::pair<Counts, std::size_t>> by_counts;  // products and input ones
+  std::vector<Conversion> found(n);
+  std::vector<std::pair<int, int>> kinds(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const Bits all = placed(inputs[i]);
+    const auto begin = all.begin() + (half == Half::left ? 0 : columns);
+    const Bits input(begin, begin + columns);
+    planes.set(i, input);
+    const Counts counts = count(computing.stored(), input);
+    found[i].products = counts.products;
+    kinds[i] = {counts.products, counts.products + counts.zeros[0]};
+    auto& [known, times] = by_counts[kinds[i]];
+    known = counts;
+    ++times;
+  }
+  std::vector<std::uint16_t> codes(n);
+  std::vector<float> levels(n);
+  const NoiseSource noise{noise_seed_.value_or(0), chip_,
+                          hash64(fmt::format("u{}.{}.{}", index_, name_of(half), name))};
+  compiled_[r][own].convert(planes, noise_seed_ ? &noise : nullptr, 0, codes, levels);
+
+  // Energy: once for operations of equal counts, and for those of equal counts and code, at the nominal
+  // level.
+  std::map<std::pair<std::pair<int, int>, int>, std::size_t> by_code;
+  for (std::size_t i = 0; i < n; ++i) {
+    found[i].code = codes[i];
+    found[i].level = static_cast<double>(levels[i]);
+    ++by_code[{kinds[i], found[i].code}];
+  }
+  for (const auto& [kind, counted] : by_counts) {
+    Ledger once;
+    model_->energies.add_mav(once, counted.first);
+    ledger.add(once, static_cast<double>(counted.second));
+  }
+  for (const auto& [kind_and_code, times] : by_code) {
+    Ledger once;
+    const Counts& counts = by_counts.at(kind_and_code.first).first;
+    add_conversion(*model_, rows_[r][1 - own], kind_and_code.second, model_->levels.mav(counts),
+                   model_->levels.droop(counts), once);
+    ledger.add(once, static_cast<double>(times));
+  }
+  return found;
 }
 
 void UArray::add_leakage(double seconds, Ledger& ledger) const {

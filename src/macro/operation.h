@@ -26,6 +26,7 @@
 
 #include "macro/comparator_calibration.h"
 #include "macro/conversion.h"
+#include "macro/detailed_row.h"
 
 namespace mavis::macro {
 
@@ -80,9 +81,11 @@ class UArray {
   UArray(const MacroModel& model, const Chip& chip, int index, const std::vector<Bits>& rows,
          std::optional<std::uint64_t> noise_seed, const ArraySetup& setup = {});
 
-  // One operation of `half` on `row`, the other half converting; `input` covers the data columns of both
-  // halves.
-  Conversion operate(int row, Half half, const Bits& input, std::uint64_t operation, Ledger& ledger) const;
+  // One operation of `half` on `row` for each of `inputs`, the other half converting; an input covers the
+  // data columns of both halves. Their noise is addressed by `name` and the place among inputs. Levels are
+  // without temporal noise.
+  std::vector<Conversion> operate(int row, Half half, std::string_view name, const std::vector<Bits>& inputs,
+                                  Ledger& ledger) const;
   void add_leakage(double seconds, Ledger& ledger) const;
   const Comparator& comparator() const { return comparator_; }
 
@@ -92,9 +95,12 @@ class UArray {
 
   const MacroModel* model_;
   Comparator comparator_;
-  Noise noise_;
+  std::optional<std::uint64_t> noise_seed_;
+  std::uint32_t chip_;
+  int index_;
   std::vector<char> has_data_;  // by column of both halves
   std::vector<std::array<HalfRow, 2>> rows_;
+  std::vector<std::array<DetailedRow, 2>> compiled_;
   double zeros_ = 0, ones_ = 0;  // cells of the whole uArray by stored bit
 };
 

@@ -102,36 +102,29 @@ class Run {
                        noise_seed_, setup);
     to_.calibration.push_back({array.comparator().setting(Side::n), array.comparator().setting(Side::p)});
     Ledger& ledger = to_.energy[chip_at];
-    for (std::size_t input = 0; input < to_.batch; ++input) {
-      const Vector x = tile_of(workload_.inputs[input], tile, to_.spec);
-      for (Half half : kHalves)
-        for (std::size_t p = 0; p < (is_ones ? to_.ones_planes : to_.planes).size(); ++p)
-          operate(array, chip_at, input, output, tile, half, p, x, ledger);
+    const std::vector<int>& planes = is_ones ? to_.ones_planes : to_.planes;
+    for (std::size_t p = 0; p < planes.size(); ++p) {
+      std::vector<Bits> inputs;
+      for (const Vector& x : workload_.inputs)
+        inputs.push_back(input_bits(tile_of(x, tile, to_.spec), planes[p], to_.spec.data_columns()));
+      for (Half half : kHalves) {
+        const std::vector<Conversion> found = array.operate(
+            row_of(planes[p]), half, kPlaneNames[static_cast<std::size_t>(planes[p])], inputs, ledger);
+        const auto h = static_cast<std::size_t>(half), t = static_cast<std::size_t>(tile),
+                   tiles = static_cast<std::size_t>(to_.tiles);
+        for (std::size_t input = 0; input < to_.batch; ++input)
+          if (is_ones)
+            store(to_.ones_codes, to_.ones_counts, to_.ones_levels, chip_at,
+                  ((input * tiles + t) * 2 + h) * planes.size() + p, found[input]);
+          else
+            store(to_.codes, to_.counts, to_.levels, chip_at,
+                  (((input * to_.outputs + output) * tiles + t) * 2 + h) * planes.size() + p, found[input]);
+      }
     }
     array.add_leakage(to_.total_time, ledger);
   }
 
  private:
-  void operate(const UArray& array, std::size_t chip, std::size_t input, std::size_t output, int tile,
-               Half half, std::size_t p, const Vector& x, Ledger& ledger) {
-    const bool is_ones = output == to_.outputs;
-    const std::vector<int>& planes = is_ones ? to_.ones_planes : to_.planes;
-    const int plane = planes[p];
-    const auto h = static_cast<std::size_t>(half), t = static_cast<std::size_t>(tile),
-               tiles = static_cast<std::size_t>(to_.tiles);
-    // Numbered along the uArray's own time, the same whatever the workload around it.
-    const std::uint64_t operation = (input * 2 + h) * kPlanes + static_cast<std::uint64_t>(plane);
-    const Conversion found =
-        array.operate(row_of(plane), half, input_bits(x, plane, to_.spec.data_columns()), operation, ledger);
-    if (is_ones) {
-      const std::size_t at = ((input * tiles + t) * 2 + h) * planes.size() + p;
-      store(to_.ones_codes, to_.ones_counts, to_.ones_levels, chip, at, found);
-    } else {
-      const std::size_t at = (((input * to_.outputs + output) * tiles + t) * 2 + h) * planes.size() + p;
-      store(to_.codes, to_.counts, to_.levels, chip, at, found);
-    }
-  }
-
   static void store(std::vector<std::int64_t>& codes, std::vector<std::int64_t>& counts,
                     std::vector<double>& levels, std::size_t chip, std::size_t at, const Conversion& found) {
     const std::size_t place = chip * counts.size() + at;
@@ -278,7 +271,7 @@ std::set<std::string> column_labels(const tables::Library& library) {
 }
 
 std::set<std::string> comparator_labels(const tables::Library& library) {
-  const auto& found = library.find("comparator/offset").parameters.labels;
+  const std::vector<std::string>& found = comparator_parameters(library);
   return {found.begin(), found.end()};
 }
 

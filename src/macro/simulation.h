@@ -50,7 +50,7 @@ struct Simulation {
   // Row-major: chip, input, output, tile, half, plane that is run; `counts` without chip. A discarded column
   // adds one to code and count.
   std::vector<std::int64_t> codes, counts;
-  std::vector<double> levels;  // V, sum line at the first comparison
+  std::vector<double> levels;  // V, sum line at the first comparison, without temporal noise
   // The row of ones, likewise: chip, input, tile, half, plane (of ones_planes).
   std::vector<std::int64_t> ones_codes, ones_counts;
   std::vector<double> ones_levels;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include "spice/netlist.h"
@@ -12,6 +14,23 @@ namespace {
 constexpr std::string_view kMark = "*@ external ";
 
 }  // namespace
+
+double ExternalValues::at(double time) const {
+  if (values.empty()) return 0;
+  if (step > 0) {
+    const double position = std::max(0.0, time / step);
+    const auto left = static_cast<std::size_t>(position);
+    if (left + 1 >= values.size()) return values.back();
+    const double part = position - static_cast<double>(left);
+    return values[left] * (1 - part) + values[left + 1] * part;
+  }
+  std::size_t right = 0;
+  while (right < values.size() && values[right] <= time) right += 2;
+  if (right == 0) return values[1];
+  if (right == values.size()) return values.back();
+  const double from = values[right - 2], part = (time - from) / (values[right] - from);
+  return values[right - 1] * (1 - part) + values[right + 1] * part;
+}
 
 std::string external_line(std::string_view source, const ExternalValues& external) {
   std::string line = fmt::format("{}{} {:.17g}", kMark, source, external.step);
@@ -40,9 +59,11 @@ std::string with_external(const std::string& deck_text, std::string_view source,
       continue;
     }
     text += fmt::format("b{} {} {} {}=pwl(time", words[0], words[1], words[2], words[0][0]);
-    for (std::size_t i = 0; i < external.values.size(); ++i)
-      text += fmt::format("{}{:.17g},{:.17g}", i % 4 == 0 ? "\n+ ," : ", ",
-                          static_cast<double>(i) * external.step, external.values[i]);
+    const std::size_t each = external.step > 0 ? 1 : 2;
+    for (std::size_t i = 0; i < external.values.size(); i += each)
+      text += fmt::format("{}{:.17g},{:.17g}", i / each % 4 == 0 ? "\n+ ," : ", ",
+                          each == 1 ? static_cast<double>(i) * external.step : external.values[i],
+                          external.values[i + each - 1]);
     text += fmt::format("\n+ ,1,{:.17g})", external.values.empty() ? 0 : external.values.back());
   }
   return text;

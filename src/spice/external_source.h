@@ -8,10 +8,11 @@
 
 namespace mavis::spice {
 
-// Values of a source `step` seconds apart, as Session::set_external takes them.
+// What a source follows: straight lines, constant after the last value.
 struct ExternalValues {
-  double step = 0;             // s
+  double step = 0;             // s between values; 0: `values` holds pairs of a time, ascending, and a value
   std::vector<double> values;  // A or V
+  double at(double time) const;  // 0 without values
 };
 
 // A comment line (without the line feed) that keeps them, and back: an empty source if the line is none.

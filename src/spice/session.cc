@@ -19,4 +19,8 @@ bool Waveforms::has(std::string_view vector) const {
   return vectors_.find(vector) != vectors_.end();
 }
 
+void Session::set_feedback(Feedback) {
+  throw std::logic_error("this session can't close a loop within a transient");
+}
+
 }  // namespace mavis::spice

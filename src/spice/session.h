@@ -5,6 +5,8 @@
 // Everything said to ngspice is kept as a transcript, so that a deck can replay the sample by hand.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <span>
 #include <stdexcept>
@@ -64,6 +66,29 @@ class Waveforms {
   Vectors vectors_;
 };
 
+// Values of saved vectors at one time of a transient that is under way.
+class Instant {
+ public:
+  virtual ~Instant() = default;
+  virtual double operator[](std::string_view vector) const = 0;  // throws RunFailure if it is not saved
+};
+
+using TimePoints = std::vector<std::pair<double, double>>;  // (s, V or A), times ascending
+
+// Closes a loop within a transient: external sources go on by what the circuit has answered so far.
+struct Feedback {
+  // Where the sources begin: straight lines between points, constant after the last. As with set_external, no
+  // source forces time points; let other sources have edges where these have theirs.
+  std::map<std::string, TimePoints> sources;
+  // When the circuit is looked at, s, ascending. Another source must have an edge, and so a time point, at
+  // each: ngspice tries time points beyond it only when that one is accepted, and no later rejection undoes
+  // it.
+  std::vector<double> times;
+  // Called once for each of `times`, in order: further points of the sources, after all earlier ones and
+  // after times[i]. What it throws ends the run.
+  std::function<std::map<std::string, TimePoints>(std::size_t i, const Instant& instant)> decide;
+};
+
 class Session {
  public:
   virtual ~Session() = default;
@@ -89,7 +114,11 @@ class Session {
   // unlike a PWL source it forces no time points.
   virtual void set_external(std::string_view source, double step, std::vector<double> values) = 0;
 
-  // Another sample begins: external sources are 0 again.
+  // Sources declared `vname a b external` follow `feedback` in every transient from now on, each from its
+  // beginning. What they followed in the latest one is part of the transcript. Only the shared library can.
+  virtual void set_feedback(Feedback feedback);
+
+  // Another sample begins: external sources are 0 again, there is no feedback.
   virtual void begin_sample() {}
 
   // Steps of run_tran and run_dc are multiplied by this from now on.

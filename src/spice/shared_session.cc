@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <ctime>
+#include <exception>
+#include <functional>
 #include <map>
 #include <sstream>
 #include <unordered_map>
@@ -41,6 +43,9 @@ bool is_error(std::string_view line) {
          contains(lower, "timestep too small") || contains(lower, "singular matrix");
 }
 
+// Far below any time step, above the rounding of a time point.
+constexpr double kTimeTolerance = 1e-16;  // s
+
 constexpr const char* kRedraw = "redraw";  // among what was set: the kit's own draw
 
 }  // namespace
@@ -48,7 +53,10 @@ constexpr const char* kRedraw = "redraw";  // among what was set: the kit's own 
 struct SharedSession::Impl {
   std::vector<std::string> output;  // lines since the last command
   bool lost = false;                // ControlledExit was called
-  std::map<std::string, ExternalValues> externals;
+  std::map<std::string, ExternalValues, std::less<>> externals;
+  Feedback feedback;
+  std::size_t looks = 0;                                 // at the circuit, in this run
+  std::exception_ptr trouble;                            // in one of them
   std::unordered_map<std::string, std::string> altered;  // on the loaded deck: owner -> its last command
   std::string transcript;
   double cpu_in_run = 0;
@@ -71,20 +79,51 @@ struct SharedSession::Impl {
   static int on_thread(NG_BOOL, int, void*) { return 0; }
 
   static int on_source(double* value, double time, char* name, int, void* self) {
-    const auto& externals = static_cast<Impl*>(self)->externals;
-    const auto found = externals.find(name);
-    *value = 0;
-    if (found == externals.end() || found->second.values.empty()) return 0;
-    const auto& [step, values] = found->second;
-    const double position = std::max(0.0, time / step);
-    const auto left = static_cast<std::size_t>(position);
-    if (left + 1 >= values.size()) {
-      *value = values.back();
-    } else {
-      const double part = position - static_cast<double>(left);
-      *value = values[left] * (1 - part) + values[left + 1] * part;
-    }
+    auto& impl = *static_cast<Impl*>(self);
+    impl.look(time);
+    const auto found = impl.externals.find(std::string_view(name));
+    *value = found == impl.externals.end() ? 0 : found->second.at(time);
     return 0;
+  }
+
+  // The latest accepted time point of the transient that runs.
+  class Latest : public Instant {
+   public:
+    double operator[](std::string_view vector) const override {
+      const vector_info* info = ngGet_Vec_Info(std::string(vector).data());
+      if (!info || !info->v_realdata || info->v_length <= 0)
+        throw RunFailure(fmt::format("the run has no vector '{}' to decide by", vector));
+      return info->v_realdata[info->v_length - 1];
+    }
+  };
+
+  // ngspice wants sources at `time`: what is to be decided before that is decided now.
+  void look(double time) {
+    while (!trouble && looks < feedback.times.size() && time > feedback.times[looks] + kTimeTolerance) try {
+        const Latest latest;
+        if (const double at = latest["time"]; std::fabs(at - feedback.times[looks]) > kTimeTolerance)
+          throw std::logic_error(fmt::format(
+              "no time point at {:.6g} s, where the circuit is looked at; the latest is at {:.6g} s",
+              feedback.times[looks], at));
+        append(feedback.decide(looks, latest));
+        ++looks;
+      } catch (...) {
+        trouble = std::current_exception();  // not through ngspice
+      }
+  }
+
+  void append(const std::map<std::string, TimePoints>& sources) {
+    for (const auto& [source, points] : sources)
+      for (const auto& [time, value] : points)
+        externals[source].values.insert(externals[source].values.end(), {time, value});
+  }
+
+  // Another run: sources with feedback begin again.
+  void begin_run() {
+    looks = 0;
+    trouble = nullptr;
+    for (const auto& [source, points] : feedback.sources) externals[source] = {};
+    append(feedback.sources);
   }
 
   // The first line that says what went wrong, for people.
@@ -171,6 +210,7 @@ void SharedSession::load(const std::string& deck_text) {
   }
   impl_->loaded = false;
   impl_->externals.clear();
+  impl_->feedback = {};
   impl_->altered.clear();
   impl_->output.clear();
   const int failed = ngSpice_Circ(pointers.data());
@@ -230,7 +270,13 @@ void SharedSession::set_external(std::string_view source, double step, std::vect
   impl_->externals[std::string(source)] = {step, std::move(values)};
 }
 
+void SharedSession::set_feedback(Feedback feedback) {
+  for (const auto& [source, points] : impl_->feedback.sources) impl_->externals.erase(source);
+  impl_->feedback = std::move(feedback);
+}
+
 void SharedSession::begin_sample() {
+  impl_->feedback = {};
   impl_->externals.clear();
   impl_->transcript.clear();
 }
@@ -239,9 +285,11 @@ Waveforms SharedSession::run(const std::string& command) {
   impl_->transcript += command + "\n";
   if (impl_->holds_plots) impl_->command("destroy all");
   impl_->holds_plots = true;
+  impl_->begin_run();
   const double before = process_cpu_s();
   impl_->command(command);
   impl_->cpu_in_run += process_cpu_s() - before;
+  if (impl_->trouble) std::rethrow_exception(impl_->trouble);
   for (const std::string& line : impl_->output)
     if (is_error(line)) throw RunFailure(fmt::format("{}: {}", command, line));
   std::vector<double> scale;

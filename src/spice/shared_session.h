@@ -27,6 +27,7 @@ class SharedSession : public Session {
   void set_dc(std::string_view source, double volts) override;
   void set_pwl(std::string_view source, std::span<const std::pair<double, double>> points) override;
   void set_external(std::string_view source, double step, std::vector<double> values) override;
+  void set_feedback(Feedback feedback) override;
   Waveforms run_tran(double step, double stop, double start = 0, double max_step = 0) override;
   Waveforms run_dc(std::string_view source, double from, double to, double step) override;
   Waveforms run_op() override;

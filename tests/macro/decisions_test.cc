@@ -19,7 +19,7 @@ TEST(Decisions, GiveTheCodesOfConvert) {
       const Conversion found =
           convert(row.model, row.computing, row.dac, input, row.comparator, none, 0, ledger);
       const double droop = row.model.levels.droop(count(row.computing.stored(), input));
-      EXPECT_EQ(row.decisions.code(found.level, droop / 4), found.code);
+      EXPECT_EQ(row.decisions.code(found.level, droop / 5), found.code);
     }
   }
 }
@@ -33,7 +33,7 @@ TEST(Decisions, ProbabilitiesAreThoseOfNoisyConversions) {
   const double level = convert(row.model, row.computing, row.dac, input, row.comparator, Noise({}, 0, 0), 0,
                                *std::make_unique<Ledger>())
                            .level;
-  const double drift = row.model.levels.droop(count(row.computing.stored(), input)) / 4;
+  const double drift = row.model.levels.droop(count(row.computing.stored(), input)) / 5;
   std::vector<double> p(32), counted(32);
   row.decisions.add_probabilities(level, drift, 1, p);
   EXPECT_NEAR(std::accumulate(p.begin(), p.end(), 0.0), 1, 1e-12);

@@ -66,7 +66,7 @@ TEST(DetailedRow, NoiseTurnsCodesAsOftenAsItShould) {
   const Counts counts = count(row.computing.stored(), input);
   const double nominal = row.model.levels.mav(counts);
   const LevelSpread level{nominal + row.computing.mav_deviation(input, nominal), 0,
-                          row.model.level_noise(counts.products), row.model.levels.droop(counts) / 4};
+                          row.model.level_noise(counts.products), row.model.levels.droop(counts) / 5};
   const CodeRates rates = code_rates(level, row.decisions);
   EXPECT_GT(rates.temporal_sigma, 0.01);
   for (std::size_t code = 0; code < 32; ++code)

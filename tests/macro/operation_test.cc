@@ -75,9 +75,9 @@ TEST(UArray, OperatesEitherHalf) {
   const UArray array(model, Chip::without_mismatch(), 0, weight_rows(w, model.spec), {});
   Ledger ledger;
   const Bits input(62, 1);
-  EXPECT_EQ(array.operate(0, Half::left, input, 0, ledger).code, 5);
-  EXPECT_EQ(array.operate(0, Half::right, input, 0, ledger).code, 9);
-  EXPECT_EQ(array.operate(1, Half::right, input, 0, ledger).code, 0);
+  EXPECT_EQ(array.operate(0, Half::left, "test", {input}, ledger)[0].code, 5);
+  EXPECT_EQ(array.operate(0, Half::right, "test", {input}, ledger)[0].code, 9);
+  EXPECT_EQ(array.operate(1, Half::right, "test", {input}, ledger)[0].code, 0);
   Ledger leaks;
   array.add_leakage(1, leaks);  // 14 ones in each of rows 0 and 7; 8 x 62 cells
   EXPECT_NEAR(leaks.total(), (8 * 62 - 28) * 1e-9 + 28 * 2e-9, 1e-18);
@@ -94,9 +94,9 @@ TEST(UArray, DiscardedColumnsAlwaysDischarge) {
                      {.comparator = {}, .discarded = {0, 30, 31, 40}});
   Ledger ledger;
   for (Half half : {Half::left, Half::right}) {
-    EXPECT_EQ(array.operate(0, half, Bits(58, 1), 0, ledger).code, 2 + 2);
-    EXPECT_EQ(array.operate(0, half, Bits(58, 0), 0, ledger).code, 2) << "whatever the input";
-    EXPECT_EQ(array.operate(6, half, Bits(58, 1), 0, ledger).products, 2) << "in every row";
+    EXPECT_EQ(array.operate(0, half, "test", {Bits(58, 1)}, ledger)[0].code, 2 + 2);
+    EXPECT_EQ(array.operate(0, half, "test", {Bits(58, 0)}, ledger)[0].code, 2) << "whatever the input";
+    EXPECT_EQ(array.operate(6, half, "test", {Bits(58, 1)}, ledger)[0].products, 2) << "in every row";
   }
   Ledger leaks;
   array.add_leakage(1, leaks);  // ones: 4 in rows 0 and 7, 4 columns of 8 rows
