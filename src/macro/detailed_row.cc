@@ -23,8 +23,8 @@ InputPlanes::InputPlanes(int columns, std::size_t operations)
       bits_(static_cast<std::size_t>(words_) * operations) {}
 
 void InputPlanes::set(std::size_t operation, const Bits& bits) {
-  const std::vector<std::uint64_t> words = packed(bits);
-  for (int v = 0; v < words_; ++v) word(v)[operation] = words[static_cast<std::size_t>(v)];
+  for (std::size_t j = 0; j < bits.size(); ++j)
+    word(static_cast<int>(j / 64))[operation] |= std::uint64_t{bits[j] != 0} << (j % 64);
 }
 
 std::vector<std::uint64_t> packed(const Bits& bits) {

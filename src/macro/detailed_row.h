@@ -22,7 +22,7 @@ class InputPlanes {
   InputPlanes(int columns, std::size_t operations);
   int words() const { return words_; }
   std::size_t operations() const { return operations_; }
-  void set(std::size_t operation, const Bits& bits);
+  void set(std::size_t operation, const Bits& bits);  // once; all bits are 0 before
   std::uint64_t* word(int v) { return bits_.data() + static_cast<std::size_t>(v) * operations_; }
   const std::uint64_t* data() const { return bits_.data(); }
 

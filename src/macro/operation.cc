@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
 
 #include "util/hash.h"
 
@@ -116,11 +115,16 @@ UArray::UArray(const MacroModel& model, const Chip& chip, int index, const std::
 }
 
 Bits UArray::placed(const Bits& data) const {
-  Bits all(has_data_.size(), 1);
-  auto next = data.begin();
-  for (std::size_t column = 0; column < all.size(); ++column)
-    if (has_data_[column]) all[column] = *next++;
+  Bits all(has_data_.size());
+  place(data, 0, all);
   return all;
+}
+
+void UArray::place(const Bits& data, std::size_t first, Bits& to) const {
+  auto next =
+      data.begin() + std::count(has_data_.begin(), has_data_.begin() + static_cast<std::ptrdiff_t>(first), 1);
+  for (std::size_t column = 0; column < to.size(); ++column)
+    to[column] = has_data_[first + column] ? *next++ : 1;
 }
 
 std::vector<Conversion> UArray::operate(int row, Half half, std::string_view name,
@@ -129,47 +133,42 @@ std::vector<Conversion> UArray::operate(int row, Half half, std::string_view nam
   const HalfRow& computing = rows_[r][own];
   const std::size_t n = inputs.size();
   const int columns = model_->spec.columns_per_half;
+  const std::size_t first = half == Half::left ? 0 : static_cast<std::size_t>(columns);
   InputPlanes planes(columns, n);
-  std::map<std::pair<int, int>, std::pair<Counts, std::size_t>> by_counts;  // products and input ones
   std::vector<Conversion> found(n);
-  std::vector<std::pair<int, int>> kinds(n);
+  std::vector<std::array<int, 3>> kinds(n);  // products, input ones, code
+  Bits input(static_cast<std::size_t>(columns));
   for (std::size_t i = 0; i < n; ++i) {
-    const Bits all = placed(inputs[i]);
-    const auto begin = all.begin() + (half == Half::left ? 0 : columns);
-    const Bits input(begin, begin + columns);
+    place(inputs[i], first, input);
     planes.set(i, input);
     const Counts counts = count(computing.stored(), input);
     found[i].products = counts.products;
-    kinds[i] = {counts.products, counts.products + counts.zeros[0]};
-    auto& [known, times] = by_counts[kinds[i]];
-    known = counts;
-    ++times;
+    kinds[i] = {counts.products, counts.products + counts.zeros[0], 0};
   }
   std::vector<std::uint16_t> codes(n);
   std::vector<float> levels(n);
   const NoiseSource noise{noise_seed_.value_or(0), chip_,
                           hash64(fmt::format("u{}.{}.{}", index_, name_of(half), name))};
   compiled_[r][own].convert(planes, noise_seed_ ? &noise : nullptr, 0, codes, levels);
-
-  // Energy: once for operations of equal counts, and for those of equal counts and code, at the nominal
-  // level.
-  std::map<std::pair<std::pair<int, int>, int>, std::size_t> by_code;
   for (std::size_t i = 0; i < n; ++i) {
-    found[i].code = codes[i];
+    found[i].code = kinds[i][2] = codes[i];
     found[i].level = static_cast<double>(levels[i]);
-    ++by_code[{kinds[i], found[i].code}];
   }
-  for (const auto& [kind, counted] : by_counts) {
+
+  // Energy: once for all operations of equal counts and code, at their nominal level.
+  std::sort(kinds.begin(), kinds.end());
+  const auto ones = static_cast<int>(std::count(computing.stored().begin(), computing.stored().end(), 1));
+  for (auto kind = kinds.begin(); kind != kinds.end();) {
+    const auto next = std::upper_bound(kind, kinds.end(), *kind);
+    const auto [products, input_ones, code] = *kind;
+    const int on = input_ones - products;
+    const Counts counts{.products = products, .zeros = {on, ones - products, columns - ones - on}};
     Ledger once;
-    model_->energies.add_mav(once, counted.first);
-    ledger.add(once, static_cast<double>(counted.second));
-  }
-  for (const auto& [kind_and_code, times] : by_code) {
-    Ledger once;
-    const Counts& counts = by_counts.at(kind_and_code.first).first;
-    add_conversion(*model_, rows_[r][1 - own], kind_and_code.second, model_->levels.mav(counts),
-                   model_->levels.droop(counts), once);
-    ledger.add(once, static_cast<double>(times));
+    model_->energies.add_mav(once, counts);
+    add_conversion(*model_, rows_[r][1 - own], code, model_->levels.mav(counts), model_->levels.droop(counts),
+                   once);
+    ledger.add(once, static_cast<double>(next - kind));
+    kind = next;
   }
   return found;
 }

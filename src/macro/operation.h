@@ -90,8 +90,9 @@ class UArray {
   const Comparator& comparator() const { return comparator_; }
 
  private:
-  // Data columns to all columns.
+  // Data columns to all columns; to as many as `to` has from the column `first` on.
   Bits placed(const Bits& data) const;
+  void place(const Bits& data, std::size_t first, Bits& to) const;
 
   const MacroModel* model_;
   Comparator comparator_;
