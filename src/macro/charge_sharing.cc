@@ -103,14 +103,17 @@ double SharedHalf::capacitance(int column) const {
   return (charge(column, 0, 1) - charge(column, 0, 0)) / sharing_->vdd_;
 }
 
-double SharedHalf::settled(double brought, const Bits& input) const {
+double SharedHalf::settled(double brought, const std::vector<double>& ones) const {
   // What the draws add, of all lines together; the rest is the same for all with one input bit.
   Curve added{sharing_->nodes_, std::vector<double>(sharing_->nodes_.size(), 0.0)};
   std::array<double, 2> lines{};
   for (std::size_t j = 0; j < columns_.size(); ++j) {
-    const std::size_t x = input[j] ? 1 : 0;
-    ++lines[x];
-    for (std::size_t i = 0; i < added.y.size(); ++i) added.y[i] += columns_[j].charge[x].y[i];
+    const std::array<double, 2> shares = {1 - ones[j], ones[j]};
+    for (std::size_t x : {0, 1}) {
+      if (shares[x] == 0) continue;
+      lines[x] += shares[x];
+      for (std::size_t i = 0; i < added.y.size(); ++i) added.y[i] += shares[x] * columns_[j].charge[x].y[i];
+    }
   }
   brought += sharing_->sum_line_ * sharing_->vdd_;
   double low = 0, high = 1;  // of vdd
@@ -128,13 +131,27 @@ double SharedHalf::level(const Bits& stored, const Bits& input) const {
   double brought = 0;
   for (std::size_t j = 0; j < columns_.size(); ++j)
     brought += columns_[j].brought[stored[j] ? 1 : 0][input[j] ? 1 : 0];
-  return settled(brought, input);
+  return settled(brought, std::vector<double>(input.begin(), input.end()));
+}
+
+double SharedHalf::expected_level(int products, const std::vector<int>& discarded) const {
+  const double usable = static_cast<double>(columns_.size() - discarded.size());
+  double brought = 0;
+  std::vector<double> ones;
+  for (std::size_t j = 0; j < columns_.size(); ++j) {
+    const bool is_discarded = std::binary_search(discarded.begin(), discarded.end(), static_cast<int>(j));
+    const double product = is_discarded ? 1 : products / usable, zero = (1 - product) / kZeroKinds.size();
+    const auto& states = columns_[j].brought;
+    brought += product * states[1][1] + zero * (states[0][1] + states[1][0] + states[0][0]);
+    ones.push_back(product + zero);
+  }
+  return settled(brought, ones);
 }
 
 double SharedHalf::reference(int code) const {
   double brought = 0;
   for (int j = 0; j < sharing_->columns_; ++j) brought += charge(j, 0, pulls_low(code, j) ? 0 : 1);
-  return settled(brought, Bits(columns_.size(), 0));
+  return settled(brought, std::vector<double>(columns_.size(), 0.0));
 }
 
 }  // namespace mavis::macro

@@ -64,11 +64,14 @@ class SharedHalf {
                 double level) const;     // A.s; level over vdd, taken to the end outside 0..1
   double capacitance(int column) const;  // F, as line_capacitance
   double level(const Bits& stored, const Bits& input) const;  // V, multiply-average
+  // V, for data that is random but for its number of products, to first order its mean: they are as likely in
+  // each column but the `discarded` ones (ascending), which always discharge; zeros are of all kinds alike.
+  double expected_level(int products, const std::vector<int>& discarded = {}) const;
   double reference(int code) const;  // V, lines of `code` pulled low; without a dummy
 
  private:
-  // L for what the lines bring, A.s, each with its input bit.
-  double settled(double brought, const Bits& input) const;
+  // L for what the lines bring, A.s; `ones` says how much of a column has input bit 1.
+  double settled(double brought, const std::vector<double>& ones) const;
 
   const ChargeSharing* sharing_;
   struct Column {

@@ -79,6 +79,20 @@ TEST(ChargeSharing, ALargeLineCountsForMore) {
   EXPECT_NEAR(level(half, 3), 1 - 3 / all, 1e-9) << "among the zeros";
 }
 
+TEST(ChargeSharing, ExpectedLevelIsTheMeanOverData) {
+  const Bench bench({.charge_response = 0.1 * kLineFarad});
+  const ChargeSharing sharing = bench.of(4);
+  Chip chip = Chip::without_mismatch();
+  chip.set("u0.left.c1", "cwire:c", 2);
+  const SharedHalf half(sharing, chip, 0, Half::left);
+  // The large line is among two products of four in half of all data.
+  EXPECT_NEAR(half.expected_level(2),
+              (half.level({1, 1, 1, 1}, {1, 1, 0, 0}) + half.level({1, 1, 1, 1}, {1, 0, 0, 1})) / 2, 1e-9);
+  EXPECT_NEAR(half.expected_level(1, {1}), half.level({1, 1, 1, 1}, {1, 1, 0, 0}), 1e-9)
+      << "always a product";
+  EXPECT_NEAR(half.expected_level(4), level(half, 4), 1e-9);
+}
+
 TEST(ChargeSharing, CellsLeaveTheirOwnLevels) {
   const Bench bench({.level_response = 0.01});
   const ChargeSharing sharing = bench.of(31);
