@@ -27,6 +27,7 @@ class Explore : public testing::Test {
   void refused(const std::vector<std::string>& more, const std::vector<std::string>& parts) {
     const Ran ran = run(more);
     EXPECT_EQ(ran.code, kBadInput) << ran.out;
+    EXPECT_EQ(ran.out, "");
     EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
     for (const std::string& part : parts)
       EXPECT_NE(ran.err.find(part), ran.err.npos) << part << " in " << ran.err;
