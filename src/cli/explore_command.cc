@@ -141,7 +141,7 @@ void add_explore(Program& program) {
                  "What if: three sigma of the lines' capacitance, instead of the library's");
   add_setup_options(command, options->operating);
   command.option("--figures", options->figures, "FOLDER",
-                 "Also the paper's figures 6a, 6b, 7b, 7c, 8d, 8e, printed and as figure_*.csv there");
+                 "Also the paper's figures 6a, 6b, 7b, 7c, 8c, 8d, 8e, printed and as figure_*.csv there");
   command.option("--csv", options->csv, "FILE", "Write the designs as comma-separated values");
   command.option("-o,--output", options->output, "OUT.h5", "Write them as a library of tables");
   command.footer(

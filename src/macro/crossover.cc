@@ -58,9 +58,8 @@ double tail(double sigmas) {
   return std::erfc(sigmas / std::sqrt(2.0)) / 2;
 }
 
-std::vector<int> discarded(const MacroModel& model, const ChargeSharing& sharing, const CrossoverQuery& query,
-                           const Chip& chip, const SharedHalf& left) {
-  if (query.discard == 0 && query.beyond == 0) return {};
+ColumnCounts counted(const MacroModel& model, const ChargeSharing& sharing, const CrossoverQuery& query,
+                     const Chip& chip, const SharedHalf& left) {
   const Comparator comparator = calibrate(model.comparator, chip, 0, query.comparator).comparator;
   std::vector<double> references;
   if (sharing.columns() == model.spec.columns_per_half) {
@@ -69,8 +68,37 @@ std::vector<int> discarded(const MacroModel& model, const ChargeSharing& sharing
     const SharedHalf right(sharing, chip, 0, Half::right, query.spread);
     for (int code = 0; code <= sharing.columns(); ++code) references.push_back(right.reference(code));
   }
-  const ColumnCounts counts = count_cycles(model, left, references, comparator, chip, 0, Half::left);
+  return count_cycles(model, left, references, comparator, chip, 0, Half::left, query.test);
+}
+
+std::vector<int> discarded(const MacroModel& model, const ChargeSharing& sharing, const CrossoverQuery& query,
+                           const Chip& chip, const SharedHalf& left) {
+  if (query.discard == 0 && query.beyond == 0) return {};
+  const ColumnCounts counts = counted(model, sharing, query, chip, left);
   return query.beyond > 0 ? columns_beyond(counts, query.beyond) : extreme_columns(counts, query.discard);
+}
+
+// The same counts of a test that sees capacitances as they are, to a millionth of the mean one.
+ColumnCounts true_counts(const ColumnCounts& counts, double mean) {
+  ColumnCounts seen;
+  for (double c : counts.capacitance) seen.cycles.push_back(std::llround(1e6 * c / mean));
+  return seen;
+}
+
+double correlation(const std::vector<double>& a, const std::vector<std::int64_t>& b) {
+  const auto n = static_cast<double>(a.size());
+  double mean_a = 0, mean_b = 0, ab = 0, aa = 0, bb = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    mean_a += a[i] / n;
+    mean_b += static_cast<double>(b[i]) / n;
+  }
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double x = a[i] - mean_a, y = static_cast<double>(b[i]) - mean_b;
+    ab += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
 }
 
 // Sums of what was seen at one number of products.
@@ -218,6 +246,27 @@ CodeErrors code_crossover(const MacroModel& model, const ChargeSharing& sharing,
     }
   }
   result.static_only = static_cast<double>(wrong_quietly) / static_cast<double>(result.trials);
+  return result;
+}
+
+SelfTest self_test(const MacroModel& model, const ChargeSharing& sharing, const CrossoverQuery& query) {
+  SelfTest result;
+  for (std::uint32_t index = 0; index < query.chips; ++index) {
+    const Chip chip(query.seed, index);
+    const SharedHalf half(sharing, chip, 0, Half::left, query.spread);
+    const ColumnCounts counts = counted(model, sharing, query, chip, half);
+    const std::vector<int> found = extreme_columns(counts, query.discard),
+                           extreme = extreme_columns(true_counts(counts, sharing.line_capacitance()),
+                                                     query.discard);
+    for (int column : found)
+      result.found += std::binary_search(extreme.begin(), extreme.end(), column)
+                          ? 1.0 / (query.discard * query.chips)
+                          : 0;
+    result.correlation += correlation(counts.capacitance, counts.cycles) / query.chips;
+    result.clocks += static_cast<double>(counts.clocks) / query.chips;
+    for (std::int64_t cycles : counts.cycles)
+      result.cycles += static_cast<double>(cycles) / static_cast<double>(counts.cycles.size()) / query.chips;
+  }
   return result;
 }
 

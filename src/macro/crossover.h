@@ -34,6 +34,7 @@ struct CrossoverQuery {
   int discard = 0;    // columns of a half, by the self-test
   double beyond = 0;  // sigmas of the half's counts: instead, columns farther than this; 0: off
   ComparatorProcedure comparator = {};  // before the self-test
+  ColumnTest test = {};
 };
 
 // By one rule.
@@ -68,5 +69,15 @@ struct CodeErrors {
   }
 };
 CodeErrors code_crossover(const MacroModel& model, const ChargeSharing& sharing, const CrossoverQuery& query);
+
+// How well the self-test sees what it tests, over the query's chips.
+struct SelfTest {
+  double correlation = 0;  // of counts and true capacitance within a half, mean over chips
+  double found = 0;        // fraction of discarded columns that truly are among the farthest from the median
+  double cycles = 0;       // mean of a column
+  double clocks = 0;       // mean of a half
+};
+// REQUIRES query.discard > 0 and chips that differ.
+SelfTest self_test(const MacroModel& model, const ChargeSharing& sharing, const CrossoverQuery& query);
 
 }  // namespace mavis::macro

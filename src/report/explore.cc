@@ -28,19 +28,22 @@ macro::CrossoverQuery crossover_query(const ExploreQuery& query) {
   return asked;
 }
 
-// What multiplies the draws of the lines so that three sigma of their capacitance are `mismatch`.
-double spread_for(const macro::DesignSpace& space, double mismatch) {
-  const macro::Spec& spec = space.spec();
+// Of the lines' capacitance as characterized, relative.
+double own_mismatch(const macro::DesignSpace& space) {
   macro::CrossoverQuery few;
   few.chips = 20;
   few.vectors = 1;
-  const double sigma = space.crossover(2 * spec.columns_per_half, spec.hold_voltage, few).sigma_capacitance;
+  return space.crossover(2 * space.spec().columns_per_half, space.spec().hold_voltage, few).sigma_capacitance;
+}
+
+// What multiplies the draws of the lines so that three sigma of their capacitance are `mismatch`.
+double spread_for(const macro::DesignSpace& space, double mismatch) {
+  const double sigma = own_mismatch(space);
   if (!(sigma > 0))
     throw InputError(
-        fmt::format("the library of {} has no response of line_charge/charge to devices, so no mismatch can "
-                    "be scaled; leave "
-                    "--mismatch out",
-                    spec.name));
+        fmt::format("line_charge/charge: the library of {} has no response to devices, so no mismatch can "
+                    "be scaled; characterize it with --responses",
+                    space.spec().name));
   return mismatch / 3 / sigma;
 }
 
@@ -197,7 +200,7 @@ class Figures {
         space_(library, pvt_) {}
 
   std::vector<std::pair<std::string, Sheet>> all() const {
-    return {{"6a", hold()},     {"6b", parts()},           {"7", precision()},
+    return {{"6a", hold()},     {"6b", parts()},           {"7", precision()}, {"8c", self_tests()},
             {"8d", mismatch()}, {"8d_discard", discard()}, {"8e", offsets()}};
   }
 
@@ -299,6 +302,35 @@ class Figures {
     return sheet;
   }
 
+  Sheet self_tests() const {
+    Sheet sheet{.title = title("Fig. 8c", "self-test of columns by counting charge cycles"),
+                .columns = {{"mismatch, 3 sigma", "%"},
+                            {"counts a reference"},
+                            {"cycles a column"},
+                            {"time of a half", "s"},
+                            {"correlation"},
+                            {"extreme ones found", "%"}},
+                .rows = {}};
+    const macro::ChargeSharing sharing(tables_, spec_, space_.model().levels);
+    const double own = own_mismatch(space_);
+    for (double percent : {0.0, 12.0})
+      for (int repeats : {1, 4, 16}) {
+        macro::CrossoverQuery asked = crossover_query(query_);
+        asked.discard = std::max(1, discarded_columns(query_, columns()));
+        asked.test.repeats = repeats;
+        if (percent > 0) asked.spread = spread_for(space_, percent / 100);
+        const macro::SelfTest t = macro::self_test(space_.model(), sharing, asked);
+        sheet.rows.push_back({300 * own * asked.spread, static_cast<double>(repeats), t.cycles,
+                              t.clocks * spec_.clock, t.correlation, 100 * t.found});
+      }
+    sheet.notes = {fmt::format(
+        "a line holds {}, the sum line {}; counts at all {} references add up. Correlation of counts "
+        "and true capacitance within a half",
+        format_quantity(sharing.line_capacitance(), "F", 3),
+        format_quantity(sharing.sum_line_capacitance(), "F", 3), spec_.codes())};
+    return sheet;
+  }
+
   Sheet mismatch() const {
     Sheet sheet{.title = title("Fig. 8d", "MAV crossover against mismatch of the lines and columns"),
                 .columns = {{"columns"},
@@ -333,8 +365,11 @@ class Figures {
                             {"discarded", "%"},
                             {"sigma, own", "V"},
                             {"P fixed"},
-                            {"P own"}},
+                            {"P own"},
+                            {"codes wrong", "%"},
+                            {"without noise", "%"}},
                 .rows = {}};
+    const macro::ChargeSharing sharing(tables_, spec_, space_.model().levels);
     for (double percent : {0.0, 12.0, 36.0})
       for (int number : {0, 1, 2, 3, 4}) {
         if (number >= spec_.columns_per_half) continue;
@@ -342,12 +377,18 @@ class Figures {
         asked.discard = number;
         if (percent > 0) asked.spread = spread_for(space_, percent / 100);
         const macro::Crossover c = space_.crossover(columns(), spec_.hold_voltage, asked);
-        sheet.rows.push_back(
-            {300 * c.sigma_capacitance, 100 * c.discarded, c.own.sigma, c.fixed.gaussian, c.own.gaussian});
+        sheet.rows.push_back({300 * c.sigma_capacitance, 100 * c.discarded, c.own.sigma, c.fixed.gaussian,
+                              c.own.gaussian, kNothing, kNothing});
+        if (percent > 0) continue;  // the converter is that of the library's own chips
+        asked.vectors = 2;
+        const macro::CodeErrors codes = macro::code_crossover(space_.model(), sharing, asked);
+        sheet.rows.back()[5] = 100 * codes.probability();
+        sheet.rows.back()[6] = 100 * codes.static_only;
       }
     sheet.notes = {
         "the paper: about 3 % at +-12 %. A discarded column still shifts every level of its chip; what it no "
-        "longer does is shift them with the data (own)"};
+        "longer does is shift them with the data (own)",
+        "codes: with converter, calibrated comparator and noise, every number of products as often"};
     return sheet;
   }
 

@@ -125,5 +125,21 @@ TEST(CodeCrossover, CountsWrongCodesOfTheWholeConverter) {
   }
 }
 
+TEST(SelfTest, FindsTheExtremeColumns) {
+  const Bench bench({.adc_bits = 5, .charge_response = 0.02 * kLineFarad, .comparator_noise = 2e-3});
+  const ChargeSharing sharing(bench.tables, bench.model.spec, bench.model.levels);
+  const auto ask = [&](double spread, int repeats) {
+    return self_test(bench.model, sharing,
+                     {.chips = 10, .spread = spread, .discard = 2, .test = {.repeats = repeats}});
+  };
+  const SelfTest once = ask(1, 1), often = ask(1, 8), large = ask(4, 8);
+  EXPECT_LT(once.correlation, -0.5);
+  EXPECT_LT(often.correlation, once.correlation);
+  EXPECT_LT(large.correlation, -0.98);
+  EXPECT_GT(large.found, 0.5) << "counts go as 1 / C: they prefer small lines to equally extreme large ones";
+  EXPECT_NEAR(once.clocks, once.cycles * 31 * 2, 1e-6 * once.clocks);
+  EXPECT_NEAR(often.cycles, 8 * once.cycles, 0.02 * often.cycles);
+}
+
 }  // namespace
 }  // namespace mavis::macro

@@ -74,7 +74,8 @@ TEST(Explore, MismatchIsAWhatIf) {
   EXPECT_NEAR(found.designs[0].crossover->sigma_capacitance, 0.1, 0.01);
   EXPECT_GT(found.designs[0].crossover->fixed.crossed, 0u);
   EXPECT_FALSE(found.designs[0].with_discard);
-  expect_input_error([&] { explore(macro::sample_library(), query); }, {"sample", "--mismatch"});
+  expect_input_error([&] { explore(macro::sample_library(), query); },
+                     {"sample", "line_charge/charge", "--responses"});
 }
 
 TEST(Explore, PointsOutsideOfTheLibraryAreRefused) {
@@ -111,7 +112,7 @@ TEST(FigureSheets, AreThePapersWithAsManyColumnsAsTheySay) {
     EXPECT_FALSE(sheet.rows.empty()) << name;
     for (const auto& row : sheet.rows) EXPECT_EQ(row.size(), sheet.columns.size()) << name;
   }
-  EXPECT_EQ(names, (std::vector<std::string>{"6a", "6b", "7", "8d", "8d_discard", "8e"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"6a", "6b", "7", "8c", "8d", "8d_discard", "8e"}));
   const auto number = [](const SheetCell& cell) { return std::get<double>(cell); };
   const Sheet& hold = sheets[0].second;
   EXPECT_TRUE(std::isnan(number(hold.rows[0][4]))) << "0.3 V is not in the tables";
@@ -126,11 +127,16 @@ TEST(FigureSheets, AreThePapersWithAsManyColumnsAsTheySay) {
   // Eq. 4: comparator 10 fJ, register 2 or 3 fJ and 4 idle slices of 1 fJ a decision, lines of 3 fJ.
   EXPECT_GT(number(bits.rows[3][6]), 8 * (31 * 3e-15 + 5 * (10 + 4 + 2) * 1e-15 + 31 * 3e-15));
   EXPECT_LT(number(bits.rows[3][6]), 8 * (31 * 3e-15 + 5 * (10 + 4 + 3) * 1e-15 + 31 * 3e-15));
-  const Sheet& mismatch = sheets[3].second;
+  const Sheet& tests = sheets[3].second;
+  ASSERT_EQ(tests.rows.size(), 6u);
+  EXPECT_NEAR(number(tests.rows[2][2]), 16 * number(tests.rows[0][2]), 0.01 * number(tests.rows[2][2]));
+  EXPECT_LT(number(tests.rows[2][4]), number(tests.rows[0][4])) << "more counts follow the lines better";
+  EXPECT_LT(number(tests.rows[5][4]), -0.9) << "and a larger mismatch";
+  const Sheet& mismatch = sheets[4].second;
   EXPECT_EQ(mismatch.rows.size(), 2u * 6);
   EXPECT_NEAR(number(mismatch.rows[3][1]), 12, 2);
   EXPECT_LT(number(mismatch.rows[3][6]), number(mismatch.rows[9][6])) << "more columns cross more";
-  const Sheet& offsets = sheets[5].second;
+  const Sheet& offsets = sheets[6].second;
   EXPECT_EQ(offsets.rows.size(), 3u * 5);
   EXPECT_GT(number(offsets.rows[0][4]), 2 * number(offsets.rows[5][4])) << "sigma before and after";
 }
