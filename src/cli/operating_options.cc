@@ -61,7 +61,7 @@ void add_noise_options(Command& command, OperatingOptions& options) {
 void add_setup_options(Command& command, OperatingOptions& options) {
   add_calibration_option(command, options);
   command.option("--discard", options.discard, "PERCENT",
-                 "Of the columns, those that the self-test finds extreme: they hold no data (0%)");
+                 "Of the columns, those that the self-test finds extreme: they hold no data");
 }
 
 void add_operating_options(Command& command, OperatingOptions& options) {

@@ -7,18 +7,15 @@
 #include <numeric>
 
 #include "util/draws.h"
-#include "util/error.h"
 #include "util/hash.h"
 
 namespace mavis::macro {
 namespace {
 
-constexpr const char* kCharge = "line_charge/charge";
-constexpr double kBoltzmann = 1.380649e-23;  // J/K
-constexpr double kZeroCelsius = 273.15;      // K
 // A counter's end: references above what a small line and noise reach keep it.
 constexpr int kMostCycles = 63;
-constexpr int kTestRow = 0;  // whose cells' draws count, where a line's charge depends on them
+constexpr int kVoltagePoints = 100;  // of a charge curve, as fine as PointTables' own
+constexpr int kTestRow = 0;          // whose cells' draws count, where a line's charge depends on them
 
 std::uint64_t sequence(int array, Half half, const char* what) {
   return hash64(fmt::format("u{}.{}.column_test.{}", array, name_of(half), what));
@@ -33,51 +30,25 @@ double median(std::vector<std::int64_t> values) {
 
 }  // namespace
 
-ColumnTester::ColumnTester(const PointTables& tables, const MacroModel& model)
-    : model_(&model),
-      charge_(tables.nominal_along(kCharge, "level", charge_place(model.spec, 0, 0))),
-      labels_(tables.find(kCharge).parameters.labels),
-      kt_(kBoltzmann * (tables.pvt().temp_c + kZeroCelsius)) {
-  const std::vector<double>& nodes = tables.axis(kCharge, "level").values;
-  responses_.assign(labels_.size(), Curve{nodes, {}});
-  for (double node : nodes) {
-    const std::vector<double> response = tables.response(kCharge, charge_place(model.spec, 0, node));
-    for (std::size_t p = 0; p < response.size(); ++p) responses_[p].y.push_back(response[p]);
-  }
-  sum_line_ = model.levels.dac_capacitance() - model.spec.columns_per_half * line_capacitance();
-  if (!(sum_line_ > 0))
-    throw InputError(fmt::format(
-        "{}, cdac/level: at {} the lines alone hold more than a half's {:.3g} F; characterize both again",
-        kCharge, tables.pvt().text(), model.levels.dac_capacitance()));
-}
-
-double ColumnTester::line_capacitance() const {
-  return (charge_.at(1) - charge_.at(0)) / model_->vdd;
-}
-
-Curve ColumnTester::charge(const Chip& chip, int array, Half half, int column) const {
-  Curve found = charge_;
-  const std::string line = line_address(array, half, column),
-                    cell = cell_address(array, half, column, kTestRow);
-  for (std::size_t p = 0; p < labels_.size(); ++p) {
-    if (responses_[p].y.empty()) continue;  // this library has none
-    const double z = chip.draw(belongs_to_cell(labels_[p]) ? cell : line, labels_[p]);
-    for (std::size_t i = 0; i < found.x.size(); ++i) found.y[i] += z * responses_[p].at(found.x[i]);
-  }
-  return found;
-}
-
-ColumnCounts ColumnTester::count(const Chip& chip, int array, Half half, const Comparator& comparator,
-                                 const ColumnTest& test) const {
-  const Spec& spec = model_->spec;
-  const double vdd = model_->vdd;
-  const HalfRow dac(model_->responses, model_->levels, chip, array, other(half), kTestRow,
-                    Bits(static_cast<std::size_t>(spec.columns_per_half), 0));
+std::vector<double> test_references(const MacroModel& model, const Chip& chip, int array, Half half) {
+  const HalfRow dac(model.responses, model.levels, chip, array, half, kTestRow,
+                    Bits(static_cast<std::size_t>(model.spec.columns_per_half), 0));
   std::vector<double> references;
-  for (int code = 0; code <= spec.columns_per_half; ++code) {
-    const double nominal = model_->levels.reference(code, dac.ones());
+  for (int code = 0; code <= model.spec.columns_per_half; ++code) {
+    const double nominal = model.levels.reference(code, dac.ones());
     references.push_back(nominal + dac.reference_deviation(code, nominal));
   }
+  return references;
+}
+
+ColumnCounts count_cycles(const MacroModel& model, const SharedHalf& lines,
+                          const std::vector<double>& references, const Comparator& comparator,
+                          const Chip& chip, int array, Half half, const ColumnTest& test) {
+  const double vdd = model.vdd, sum_line = lines.sharing().sum_line_capacitance();
+  // As large a half as the library's has the model's kT/C noise.
+  const double reference_noise =
+      model.dac_noise * std::sqrt(model.levels.dac_capacitance() / lines.sharing().total_capacitance());
+  const double kt = model.dac_noise * model.dac_noise * model.levels.dac_capacitance();  // J
   const std::uint64_t shared = sequence(array, half, "shared"), referred = sequence(array, half, "reference"),
                       compared = sequence(array, half, "comparator");
   std::uint64_t place = 0;
@@ -86,17 +57,17 @@ ColumnCounts ColumnTester::count(const Chip& chip, int array, Half half, const C
   };
 
   ColumnCounts counts;
-  for (int column = 0; column < spec.columns_per_half; ++column) {
-    const Curve line = charge(chip, array, half, column);
-    const double full = line.at(1), capacitance = (full - line.at(0)) / vdd;
+  for (int column = 0; column < lines.sharing().columns(); ++column) {
+    const double full = lines.charge(column, 0, 1), capacitance = lines.capacitance(column);
     // Voltage that line and sum line share, against their charge.
     Curve voltage;
-    for (std::size_t i = 0; i < line.x.size(); ++i) {
-      voltage.x.push_back(line.y[i] + sum_line_ * line.x[i] * vdd);
-      voltage.y.push_back(line.x[i] * vdd);
+    for (int i = 0; i <= kVoltagePoints; ++i) {
+      const double level = static_cast<double>(i) / kVoltagePoints;
+      voltage.x.push_back(lines.charge(column, 0, level) + sum_line * level * vdd);
+      voltage.y.push_back(level * vdd);
     }
-    const double keeps = sum_line_ / (sum_line_ + capacitance);
-    const double share_noise = std::sqrt((1 - keeps * keeps) * kt_ / sum_line_);
+    const double keeps = sum_line / (sum_line + capacitance);
+    const double share_noise = std::sqrt((1 - keeps * keeps) * kt / sum_line);
     std::int64_t cycles = 0;
     for (std::size_t r = 0; r < references.size() * static_cast<std::size_t>(test.repeats); ++r) {
       const double reference = references[r % references.size()];
@@ -105,18 +76,18 @@ ColumnCounts ColumnTester::count(const Chip& chip, int array, Half half, const C
         // Numbered by column, count and cycle: a count of other length moves no other count's noise.
         place = ((static_cast<std::uint64_t>(column) << 20) + r) * (kMostCycles + 1) +
                 static_cast<std::uint64_t>(cycle);
-        level = voltage.at(full + sum_line_ * level) + share_noise * noise(shared);
-        const double inn = reference + model_->dac_noise * noise(referred);
+        level = voltage.at(full + sum_line * level) + share_noise * noise(shared);
+        const double inn = reference + reference_noise * noise(referred);
         const double common_mode = (level + inn) / 2 / vdd;
         ++cycles;
-        if (level - inn + model_->comparator.noise(common_mode) * noise(compared) >
+        if (level - inn + model.comparator.noise(common_mode) * noise(compared) >
             comparator.threshold(common_mode))
           break;
       }
     }
     counts.cycles.push_back(cycles);
     counts.capacitance.push_back(capacitance);
-    counts.clocks += cycles * spec.clocks_sa;
+    counts.clocks += cycles * model.spec.clocks_sa;
   }
   return counts;
 }
@@ -151,14 +122,17 @@ int columns_of_fraction(double fraction, const Spec& spec) {
   return static_cast<int>(std::lround(fraction * spec.columns_per_half));
 }
 
-ArraySetup test_uarray(const ColumnTester& tester, const MacroModel& model, const Chip& chip, int array,
+ArraySetup test_uarray(const ChargeSharing& sharing, const MacroModel& model, const Chip& chip, int array,
                        const ComparatorProcedure& procedure, const ColumnTest& test) {
   ArraySetup setup{.comparator = procedure};
   const Comparator comparator = calibrate(model.comparator, chip, array, procedure).comparator;
-  for (Half half : {Half::left, Half::right})
-    for (int column :
-         extreme_columns(tester.count(chip, array, half, comparator, test), model.spec.discarded))
+  for (Half half : {Half::left, Half::right}) {
+    const ColumnCounts counts =
+        count_cycles(model, SharedHalf(sharing, chip, array, half),
+                     test_references(model, chip, array, other(half)), comparator, chip, array, half, test);
+    for (int column : extreme_columns(counts, model.spec.discarded))
       setup.discarded.push_back(column + (half == Half::left ? 0 : model.spec.columns_per_half));
+  }
   return setup;
 }
 

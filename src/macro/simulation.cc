@@ -78,10 +78,10 @@ Spec operated(Spec spec, const Operating& operating) {
 // Fills a simulation chip by chip, uArray by uArray.
 class Run {
  public:
-  Run(const MacroModel& model, const std::optional<ColumnTester>& tester, const Workload& workload,
+  Run(const MacroModel& model, const std::optional<ChargeSharing>& sharing, const Workload& workload,
       std::optional<std::uint64_t> noise_seed, const Operating& operating, Simulation& to)
       : model_(model),
-        tester_(tester),
+        sharing_(sharing),
         workload_(workload),
         noise_seed_(noise_seed),
         operating_(operating),
@@ -94,8 +94,8 @@ class Run {
     const Vector stored =
         tile_of(is_ones ? workload_.inputs.front() : workload_.weights[output], tile, to_.spec);
     ArraySetup setup{.comparator = operating_.comparator};
-    if (tester_)
-      setup = test_uarray(*tester_, model_, chip, index, operating_.comparator, operating_.column_test);
+    if (sharing_)
+      setup = test_uarray(*sharing_, model_, chip, index, operating_.comparator, operating_.column_test);
     to_.discarded.insert(to_.discarded.end(), setup.discarded.begin(), setup.discarded.end());
     const UArray array(model_, chip, index,
                        is_ones ? ones_rows(stored.size(), to_.spec) : weight_rows(stored, to_.spec),
@@ -134,7 +134,7 @@ class Run {
   }
 
   const MacroModel& model_;
-  const std::optional<ColumnTester>& tester_;
+  const std::optional<ChargeSharing>& sharing_;
   const Workload& workload_;
   std::optional<std::uint64_t> noise_seed_;
   const Operating& operating_;
@@ -220,8 +220,8 @@ Simulation simulate(const tables::Library& library, const Pvt& pvt, const Worklo
   const PointTables tables(library, pvt);
   tables.require_point("sum_line/level");
   const MacroModel model(tables, simulation.spec, operating.supply);
-  std::optional<ColumnTester> tester;
-  if (simulation.spec.discarded > 0) tester.emplace(tables, model);
+  std::optional<ChargeSharing> sharing;
+  if (simulation.spec.discarded > 0) sharing.emplace(tables, simulation.spec, model.levels);
   simulation.margin = margin_at(tables, simulation.spec);
   simulation.notes = tables.notes();
 
@@ -247,7 +247,7 @@ Simulation simulate(const tables::Library& library, const Pvt& pvt, const Worklo
   simulation.ones_levels.resize(ones * chips.size());
   simulation.energy.resize(chips.size());
 
-  Run run(model, tester, workload, noise_seed, operating, simulation);
+  Run run(model, sharing, workload, noise_seed, operating, simulation);
   const auto arrays = static_cast<std::size_t>(simulation.arrays());
   for (std::size_t c = 0; c < chips.size(); ++c) {
     simulation.chips.push_back(chips[c].index());

@@ -18,20 +18,6 @@ using tables::Worse;
 
 constexpr double kSigmas = 3;
 
-std::string field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == text.npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-std::string number(double value) {
-  return std::isfinite(value) ? fmt::format("{}", value) : "";
-}
-
 // What a row has beside its cell.
 struct Extra {
   std::string not_ok, shares;
@@ -65,7 +51,7 @@ class Writer {
 
  private:
   void add(const std::vector<std::string>& fields) {
-    for (std::size_t i = 0; i < fields.size(); ++i) text_ += (i == 0 ? "" : ",") + field(fields[i]);
+    for (std::size_t i = 0; i < fields.size(); ++i) text_ += (i == 0 ? "" : ",") + csv_field(fields[i]);
     text_ += "\r\n";
   }
 
@@ -113,16 +99,16 @@ class Writer {
         continue;
       }
       const std::size_t node = index[static_cast<std::size_t>(axis - table.axes.data())];
-      fields.push_back(axis->discrete() ? axis->labels[node] : number(axis->values[node]));
+      fields.push_back(axis->discrete() ? axis->labels[node] : csv_number(axis->values[node]));
     }
     const auto plane = [&](const char* name) {
       const auto found = table.planes.find(name);
-      return found == table.planes.end() ? "" : number(found->second[cell]);
+      return found == table.planes.end() ? "" : csv_number(found->second[cell]);
     };
     fields.insert(
         fields.end(),
-        {number(table.values[cell]), table.unit, plane("sigma"), plane("stderr"), table.spread_unit(),
-         number(beyond(table, cell, -kSigmas)), number(beyond(table, cell, kSigmas)),
+        {csv_number(table.values[cell]), table.unit, plane("sigma"), plane("stderr"), table.spread_unit(),
+         csv_number(beyond(table, cell, -kSigmas)), csv_number(beyond(table, cell, kSigmas)),
          table.n.empty() ? "" : fmt::format("{}", table.n[cell]), std::string(name_of(table.status_at(cell))),
          plane("nominal"), extra.not_ok, extra.shares});
     add(fields);
@@ -134,6 +120,20 @@ class Writer {
 };
 
 }  // namespace
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string csv_number(double value) {
+  return std::isfinite(value) ? fmt::format("{}", value) : "";
+}
 
 std::string csv_text(const tables::Library& library, std::string_view of) {
   return Writer(library, of).write();

@@ -8,6 +8,11 @@
 
 namespace mavis::report {
 
+// A text as one field, quoted where it has to be; a number, the shortest that reads back the same, empty for
+// none.
+std::string csv_field(std::string_view text);
+std::string csv_number(double value);
+
 // First a header, then the summary's rows (report/summary.h), then every cell of every table. The column
 // `row` says which: `nominal` and `worst`; for a table without a worse direction `nominal_low`,
 // `nominal_high`, `low`, `high` and `widest`; `cell`. Each row is one cell: bench, quantity, its coordinates

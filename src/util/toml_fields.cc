@@ -117,7 +117,10 @@ TomlFields::TomlFields(std::shared_ptr<File> file, Node node)
     : file_(std::move(file)), node_(std::make_shared<const Node>(std::move(node))) {}
 
 TomlFields TomlFields::read(const fs::path& path, std::string_view what) {
-  const std::string text = read_text(path, what);
+  return parse(read_text(path, what), path, what);
+}
+
+TomlFields TomlFields::parse(const std::string& text, const fs::path& path, std::string_view what) {
   auto file = std::make_shared<File>();
   file->path = path;
   try {

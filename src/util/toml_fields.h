@@ -29,6 +29,8 @@ class TomlFields {
  public:
   // `what` names the file in messages: "process description".
   static TomlFields read(const std::filesystem::path& path, std::string_view what);
+  // The same of a text that was kept; `path` names it in messages.
+  static TomlFields parse(const std::string& text, const std::filesystem::path& path, std::string_view what);
 
   const std::filesystem::path& path() const;
   bool has(std::string_view field) const;

@@ -16,7 +16,7 @@ struct Bench {
   tables::Library library;
   PointTables tables;
   MacroModel model;
-  ColumnTester tester;
+  ChargeSharing sharing;
 
   explicit Bench(double sigma = 0, double comparator_noise = 0, double offset = 0)
       : library(sample_library({.charge_response = sigma * kLineFarad,
@@ -25,10 +25,12 @@ struct Bench {
                                 .calibration = 0})),
         tables(library, kTypical),
         model(tables, read_spec(library)),
-        tester(tables, model) {}
+        sharing(tables, model.spec, model.levels) {}
 
   ColumnCounts count(const Chip& chip, const ColumnTest& test = {}) const {
-    return tester.count(chip, 0, Half::left, Comparator(model.comparator, chip, 0), test);
+    return count_cycles(model, SharedHalf(sharing, chip, 0, Half::left),
+                        test_references(model, chip, 0, Half::right), Comparator(model.comparator, chip, 0),
+                        chip, 0, Half::left, test);
   }
 };
 
@@ -51,16 +53,9 @@ double correlation(const std::vector<double>& a, const std::vector<std::int64_t>
   return ab / std::sqrt(aa * bb);
 }
 
-TEST(ColumnTester, SumLineHoldsWhatTheLinesDoNot) {
+TEST(CountCycles, CountsAreThoseOfExponentialCharging) {
   const Bench bench;
-  EXPECT_NEAR(bench.tester.line_capacitance(), kLineFarad, 1e-20);
-  // 31 lines move the sum line by 0.8 V a volt: 0.25 of their capacitance is not theirs.
-  EXPECT_NEAR(bench.tester.sum_line_capacitance(), 0.25 * 31 * kLineFarad, 1e-19);
-}
-
-TEST(ColumnTester, CountsAreThoseOfExponentialCharging) {
-  const Bench bench;
-  const double sum_line = bench.tester.sum_line_capacitance();
+  const double sum_line = bench.sharing.sum_line_capacitance();
   std::int64_t expected = 0;
   for (int code = 0; code <= 31; ++code)
     expected += cycles_to(kLineFarad, sum_line, bench.model.levels.reference(code, 0));
@@ -74,7 +69,7 @@ TEST(ColumnTester, CountsAreThoseOfExponentialCharging) {
   EXPECT_EQ(bench.count(Chip::without_mismatch(), {.repeats = 3}).cycles.size(), 31u);
 }
 
-TEST(ColumnTester, ASmallCapacitanceTakesMoreCycles) {
+TEST(CountCycles, ASmallCapacitanceTakesMoreCycles) {
   const Bench bench(0.01);
   Chip chip = Chip::without_mismatch();
   chip.set("u0.left.c4", "cwire:c", 5);
@@ -91,7 +86,7 @@ TEST(ColumnTester, ASmallCapacitanceTakesMoreCycles) {
   EXPECT_TRUE(extreme_columns(counts, 0).empty());
 }
 
-TEST(ColumnTester, CountsFollowCapacitanceThroughNoise) {
+TEST(CountCycles, CountsFollowCapacitanceThroughNoise) {
   const Bench quiet(0.02), noisy(0.02, 3e-3);
   const ColumnCounts clean = quiet.count(Chip(1, 0)), once = noisy.count(Chip(1, 0)),
                      often = noisy.count(Chip(1, 0), {.repeats = 8});
@@ -102,14 +97,14 @@ TEST(ColumnTester, CountsFollowCapacitanceThroughNoise) {
   EXPECT_NE(once.cycles, noisy.count(Chip(1, 1)).cycles);
 }
 
-TEST(ColumnTester, AnOffsetMovesAllCountsTogether) {
+TEST(CountCycles, AnOffsetMovesAllCountsTogether) {
   const Bench bench(0.02), shifted(0.02, 0, 0.02);
   const ColumnCounts plain = bench.count(Chip(1, 0)), moved = shifted.count(Chip(1, 0));
   for (std::size_t j = 0; j < 31; ++j) EXPECT_GT(moved.cycles[j], plain.cycles[j]);
   EXPECT_LT(correlation(moved.capacitance, moved.cycles), -0.95);
 }
 
-TEST(ColumnTester, AnUnreachableReferenceEndsTheCounter) {
+TEST(CountCycles, AnUnreachableReferenceEndsTheCounter) {
   const Bench bench(0, 0, 0.5);  // references above half the supply are never passed
   const ColumnCounts counts = bench.count(Chip::without_mismatch());
   EXPECT_GT(counts.cycles[0], 15 * 63);
@@ -138,7 +133,7 @@ TEST(TestUArray, FindsAsManyColumnsInEachHalf) {
   chip.set("u1.left.c30", "cwire:c", -4);
   chip.set("u1.right.c0", "cwire:c", 4);
   chip.set("u1.right.c8", "cwire:c", 3);
-  const ArraySetup setup = test_uarray(bench.tester, bench.model, chip, 1, {}, {});
+  const ArraySetup setup = test_uarray(bench.sharing, bench.model, chip, 1, {}, {});
   EXPECT_EQ(setup.discarded, (std::vector{3, 30, 31, 39}));
 }
 

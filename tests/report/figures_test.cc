@@ -4,6 +4,7 @@
 
 #include "expect_error.h"
 #include "macro/sample_macro.h"
+#include "macro/simulation.h"
 
 namespace mavis::report {
 namespace {
@@ -73,6 +74,41 @@ TEST(Reproduce, CountsEnergyAndOperationsOpenly) {
   EXPECT_GT(conversion, decisions);
   const double efficiency = row(result, "efficiency").measured.value();
   EXPECT_NEAR(efficiency * 1e12 * result.energy_per_operator, 124, 1e-6);
+}
+
+TEST(Reproduce, CaseAOverBCountsEveryDriver) {
+  // Each plane: drivers of the MAV, and as many SA cycles as conversion bits.
+  const Library library = whole();
+  const auto plane = [&](int bits) {
+    const macro::Workload workload = {macro::random_matrix(1, "weights", 8, 62),
+                                      macro::random_matrix(1, "inputs", 8, 62)};
+    const macro::Simulation found = macro::simulate(library, macro::kTypical, workload, {macro::Chip(1, 0)},
+                                                    1, {.precision = {.adc_bits = bits}});
+    return found.energy[0].total() / static_cast<double>(found.codes.size() + found.ones_codes.size());
+  };
+  EXPECT_NEAR(row(reproduce(library), "energy of every driver").measured.value(),
+              100 * (2 * plane(2) / plane(5) - 1), 1e-9);
+  const Library small = macro::sample_library({.adc_bits = 4});
+  EXPECT_NE(row(reproduce(small), "energy of every driver").why.find("1 to 4"), std::string::npos);
+}
+
+TEST(Reproduce, CrossoverIsThatOfSimulatedChips) {
+  Library library = macro::sample_library({.charge_response = 0.005 * macro::kLineFarad});
+  Reproduction result = reproduce(library);
+  EXPECT_EQ(row(result, "MAV crossover probability").text, "0 of 25600");
+  EXPECT_NE(row(result, "MAV crossover probability").why.find("+-1.5 % (three sigma)"), std::string::npos)
+      << row(result, "MAV crossover probability").why;
+  EXPECT_EQ(row(result, "columns to discard").measured.value(), 0);
+  EXPECT_NE(row(result, "crossover at +-12 %").what.find("1 of 31"), std::string::npos);
+  EXPECT_NE(row(result, "crossover at +-12 %").why.find("8 times as much"), std::string::npos)
+      << row(result, "crossover at +-12 %").why;
+  library = macro::sample_library({.charge_response = 0.1 * macro::kLineFarad});
+  result = reproduce(library);
+  EXPECT_FALSE(row(result, "columns to discard").measured);
+  EXPECT_EQ(row(result, "columns to discard").text, "not found");
+  EXPECT_NE(row(result, "MAV crossover probability").text, "0 of 25600");
+  result = reproduce(macro::sample_library());
+  EXPECT_NE(row(result, "crossover at +-12 %").why.find("do not differ"), std::string::npos);
 }
 
 TEST(Reproduce, SaysWhatIsNotCharacterizedHere) {
