@@ -31,6 +31,7 @@ class Search {
   // The setting for `side_` of `comparator`, whose other side stays as it is.
   std::size_t find(const Comparator& comparator) {
     const std::vector<CalibrationSetting>& settings = comparator.model().settings(side_);
+    if (procedure_.decisions == 0) return least(comparator, settings);
     // Thresholds rise with the position: below `low` they are too low, from `high` on too high.
     std::size_t low = 0, high = settings.size();
     Count below, above;
@@ -57,6 +58,20 @@ class Search {
   double ones() const { return ones_; }
 
  private:
+  // Of all settings that which leaves the least threshold; of equals the smaller step.
+  std::size_t least(const Comparator& comparator, const std::vector<CalibrationSetting>& settings) {
+    std::size_t best = 0;
+    double bias = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < settings.size(); ++i) {
+      const double found = at(comparator, i).bias;
+      if (found > bias || (found == bias && std::fabs(settings[i].shift) >= std::fabs(settings[best].shift)))
+        continue;
+      bias = found;
+      best = i;
+    }
+    return best;
+  }
+
   Count at(const Comparator& comparator, std::size_t setting) {
     ++tried_;
     Calibration calibration = comparator.calibration();

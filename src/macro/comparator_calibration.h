@@ -5,10 +5,10 @@
 // is above zero. Settings are ordered by the step that the library measured; a search by halves finds the two
 // around which the count turns, and of these the one whose count is nearer to half is taken. With steps of
 // 10 mV and 1.5 mV of noise most counts are none or all: a count then tells a sign only, neither setting can
-// be preferred by counting, and the smaller step (fewer tail devices) is taken. Endless counting would tell
-// the nearer one, as a tester that measures thresholds does. Noise is temporal: normal_draw(chip's seed,
-// Stream::noise, chip, sequence of the uArray and side), so a chip has the same settings whatever else is
-// simulated. Pure, thread-safe.
+// be preferred by counting, and the smaller step (fewer tail devices) is taken. Endless counting at
+// every setting would tell the best one, as a tester that measures thresholds does. Noise is temporal:
+// normal_draw(chip's seed, Stream::noise, chip, sequence of the uArray and side), so a chip has the same
+// settings whatever else is simulated. Pure, thread-safe.
 #pragma once
 
 #include <cstdint>
