@@ -31,17 +31,14 @@ using tables::Axis;
 using tables::Status;
 
 // Common modes, of vdd: dense where the halves change over.
-constexpr std::array kOffsetNodes = {0.05, 0.15, 0.25, 0.35, 0.4, 0.425, 0.45, 0.475,
-                                     0.5,  0.55, 0.6,  0.7,  0.8, 0.9,   0.95};
-// Of these, where settings are measured on the circuit without mismatch.
-constexpr std::array kShiftNodes = {0.05, 0.25, 0.4, 0.425, 0.45, 0.475, 0.5, 0.7, 0.95};
-// Where a half rules alone, from its own rail inwards, by half.
-constexpr std::array<std::array<double, 3>, 2> kPlaces = {{{0.95, 0.7, 0.5}, {0.05, 0.25, 0.4}}};
-constexpr std::array<const char*, 3> kPlaceNames = {"rail", "middle", "inner"};
+constexpr std::array kNodes = {0.05, 0.1, 0.15, 0.25, 0.4, 0.425, 0.45, 0.475, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95};
+// Of these, where a half rules alone, from its own rail inwards, by half.
+constexpr std::array<std::array<double, 4>, 2> kPlaces = {{{0.95, 0.9, 0.7, 0.5}, {0.05, 0.15, 0.25, 0.4}}};
+constexpr std::array<const char*, 4> kPlaceNames = {"rail", "near_rail", "middle", "inner"};
 constexpr int kSettings = 3;  // of a side: bits 0, 1, both
 constexpr std::size_t kAll = kSettings * kCalibrationSides.size();
 
-constexpr double kAccuracy = 0.2e-3;           // V, of a threshold
+constexpr double kAccuracy = 0.1e-3;           // V, of a threshold
 constexpr double kResponseAccuracy = 0.05e-3;  // V, where the difference of two counts
 // How far thresholds may well be from where they are looked for, V: at the first common mode, at the next
 // one, with a setting; and how delays depart from the curve (bench comparator).
@@ -64,31 +61,30 @@ class ComparatorCalibration : public plan::Bench {
     return {{"comparator", "cal_n_left0"}};
   }
   // Spread is what the bench comparator tells; here the circuit without mismatch and the responses count.
-  int samples(int) const override { return 2; }
+  int samples(int) const override { return 1; }
 
   std::vector<Quantity> quantities(const Subject&) const override {
-    const auto axis = [](const char* name, const auto& nodes) {
-      return Axis{.name = name,
-                  .unit = "1",
-                  .long_name = "input common mode over vdd",
-                  .values = {nodes.begin(), nodes.end()}};
-    };
+    const Axis common_mode{.name = "common_mode",
+                           .unit = "1",
+                           .long_name = "input common mode over vdd",
+                           .values = {kNodes.begin(), kNodes.end()}};
     Axis setting{.name = "setting", .long_name = "calibration devices that are on"};
     for (const char* side : kCalibrationSides)
       for (int bits = 1; bits <= kSettings; ++bits)
         setting.labels.push_back(std::string(side) + "_" + std::to_string(bits));
-    const Axis place{
-        .name = "place",
-        .long_name = "where the setting's half rules: common mode 0.95, 0.7, 0.5 (N) or 0.05, 0.25, 0.4 (P)",
-        .labels = {kPlaceNames.begin(), kPlaceNames.end()}};
+    const Axis place{.name = "place",
+                     .long_name =
+                         "where the setting's half rules: common mode 0.95, 0.9, 0.7, 0.5 (N) or 0.05, 0.15, "
+                         "0.25, 0.4 (P)",
+                     .labels = {kPlaceNames.begin(), kPlaceNames.end()}};
     return {{.name = "offset",
              .unit = "V",
              .long_name = "input difference at which the decision turns, all settings off",
-             .inner = {axis("common_mode", kOffsetNodes)}},
+             .inner = {common_mode}},
             {.name = "shift",
              .unit = "V",
              .long_name = "shift of the offset by a calibration setting, against common mode",
-             .inner = {setting, axis("shift_common_mode", kShiftNodes)},
+             .inner = {setting, common_mode},
              .responds = false},
             {.name = "shift_where_it_rules",
              .unit = "V",
@@ -110,14 +106,14 @@ class ComparatorCalibration : public plan::Bench {
     const bool whole = probe.job().draw.whole();
     Search search{probe.session(), probe.job().pvt.vdd, whole ? kAccuracy : kResponseAccuracy};
     Measurement result;
-    const auto add = [&](const char* quantity, const Threshold& threshold, double less) {
-      result[quantity].values.push_back(threshold.found ? threshold.value - less : 0);
+    const auto add = [&](const char* quantity, const Threshold& threshold) {
+      result[quantity].values.push_back(threshold.found ? threshold.value : 0);
       result[quantity].status.push_back(threshold.found ? Status::ok : Status::censored);
     };
     turn_off(search);
     std::map<double, Threshold> offsets;
     double start = 0, spread = kSpread, shift = 0;
-    for (const double cm : kOffsetNodes) {
+    for (const double cm : kNodes) {
       const Point& point = nominal.at(cm);
       Threshold& found = offsets[cm];
       found = search.at(cm, point.curve,
@@ -126,7 +122,7 @@ class ComparatorCalibration : public plan::Bench {
                          .accuracy = search.accuracy,
                          .shift = shift,
                          .shift_spread = kShiftSpread});
-      add("offset", found, 0);
+      add("offset", found);
       if (!found.found) continue;
       start = found.value - point.curve.threshold();
       spread = kSpreadBetween;
@@ -150,10 +146,10 @@ class ComparatorCalibration : public plan::Bench {
     for (std::size_t k = 0; k < kAll; ++k) {
       std::map<double, Threshold> found;
       if (whole)
-        for (const double cm : kShiftNodes) add("shift", found[cm] = with_setting(k, cm), 0);
+        for (const double cm : kNodes) add("shift", found[cm] = with_setting(k, cm));
       for (const double cm : kPlaces[half_of(k / kSettings)]) {
         if (!found.contains(cm)) found[cm] = with_setting(k, cm);
-        add("shift_where_it_rules", found[cm], 0);
+        add("shift_where_it_rules", found[cm]);
       }
       turn_off(search);
     }
@@ -189,10 +185,10 @@ class ComparatorCalibration : public plan::Bench {
     Search search{probe.session(), job.pvt.vdd, kAccuracy};
     plan::set_nominal(search.session, job);
     turn_off(search);
-    for (const double cm : kOffsetNodes)
+    for (const double cm : kNodes)
       nominal[cm].curve = DelayCurve::measure(
           decider(search.session, job.pvt.vdd, cm * job.pvt.vdd, {kWindow, kLongestWindow}));
-    for (const double cm : kShiftNodes)
+    for (const double cm : kNodes)
       for (std::size_t k = 0; k < kAll && nominal[cm].curve.valid(); ++k) {
         turn_off(search);
         set_calibration(search.session, search.vdd, kCalibrationSides[k / kSettings],

@@ -372,8 +372,12 @@ class Uarray : public plan::Bench {
             -volts *
             spice::integral(time, run[fmt::format("v{}_{}#branch", driver, half)], kSet - kGap, t.end));
       }
+    // Without what it leaks in reset, as the bench comparator counts.
+    const auto supply = run["vcomp#branch"];
+    const double from = t.cycles.front().floats,
+                 leak = spice::value_at(time, supply, t.cycles.front().compare);
     result["comparator_energy"].values.push_back(
-        -vdd * spice::integral(time, run["vcomp#branch"], t.average, t.end));
+        -vdd * (spice::integral(time, supply, from, t.end) - leak * (t.end - from)));
     return result;
   }
 

@@ -24,7 +24,8 @@ struct Place {
   const char* name;
   double n, p;
 };
-constexpr std::array<Place, 3> kPlaces = {{{"rail", 0.95, 0.05}, {"middle", 0.7, 0.25}, {"inner", 0.5, 0.4}}};
+constexpr std::array<Place, 4> kPlaces = {
+    {{"rail", 0.95, 0.05}, {"near_rail", 0.9, 0.15}, {"middle", 0.7, 0.25}, {"inner", 0.5, 0.4}}};
 
 const char* offset_table(const tables::Library& library) {
   return library.tables().contains(kOffset) ? kOffset : kOldOffset;
@@ -69,7 +70,7 @@ void ComparatorModel::read_settings(const PointTables& tables, Side side) {
       const std::string name = fmt::format("{}_{}_{}", side == Side::n ? "n" : "p", where, bits);
       const char* table = tables.has(kShift) ? kShift : kStep;
       tables::Point place{{"setting", name}};
-      if (table == kShift) place["shift_common_mode"] = calibration_common_mode(side);
+      if (table == kShift) place["common_mode"] = calibration_common_mode(side);
       // A setting whose step could not be measured is not used.
       if (tables.has(table) && tables.has_nominal(table, place))
         settings.push_back({name, tables.nominal(table, place)});
@@ -89,12 +90,15 @@ ComparatorModel::Shift ComparatorModel::shift_of(const PointTables& tables, Side
     for (double cm : offset_.x) shift.nominal.push_back(setting.shift * share(side, cm));
     return shift;
   }
-  const Curve nominal = tables.nominal_along(kShift, "shift_common_mode", {{"setting", setting.name}});
+  // Straight lines: a cubic would swing beside the step where the halves change over.
+  Curve nominal{tables.axis(kShift, "common_mode").values, {}};
+  for (double cm : nominal.x)
+    nominal.y.push_back(tables.nominal(kShift, {{"setting", setting.name}, {"common_mode", cm}}));
   std::array<std::vector<double>, kPlaces.size()> there;
   for (std::size_t i = 0; i < there.size(); ++i)
     there[i] = tables.response(kThere, {{"setting", setting.name}, {"place", std::string(kPlaces[i].name)}});
   const auto common_mode = [&](std::size_t i) { return side == Side::n ? kPlaces[i].n : kPlaces[i].p; };
-  const double inner = common_mode(2), full = nominal.at(inner);
+  const double inner = common_mode(kPlaces.size() - 1), full = nominal.at(inner);
   for (double cm : offset_.x) {
     shift.nominal.push_back(nominal.at(cm));
     const bool rules = side == Side::n ? cm >= inner : cm <= inner;
@@ -140,6 +144,12 @@ Comparator Comparator::with(const Calibration& calibration) const {
     for (std::size_t i = 0; i < bare_.x.size(); ++i)
       changed.threshold_.y[i] += shift.nominal[i] + (shift.response.empty() ? 0 : dot(shift.response[i], z_));
   }
+  return changed;
+}
+
+Comparator Comparator::measured(Curve threshold) const {
+  Comparator changed = *this;
+  changed.threshold_ = std::move(threshold);
   return changed;
 }
 

@@ -6,7 +6,7 @@
 // on the P side. How a chip comes by its settings: comparator_calibration.h. Setting s shifts by
 //   shift(s, cm) + rule(s, cm) sum_p R_there(s, cm; p) z_p       comparator_calibration/shift,
 //   shift_where_it_rules
-// The second table holds three common modes of the side that rules there; R_there is linear between and
+// The second table holds four common modes where the side rules; R_there is linear between and
 // constant beyond. rule is 1 from the innermost of them to the side's rail, and inwards the part of the shift
 // there that is left on the circuit without mismatch, 0 to 1.
 // A library without that bench has comparator/offset and comparator/calibration_step, each step at its own
@@ -83,6 +83,8 @@ class Comparator {
   Comparator(const ComparatorModel& model, const Chip& chip, int array);
 
   Comparator with(const Calibration& calibration) const;
+  // The same with thresholds (V, against common mode over vdd) that were measured at its setting.
+  Comparator measured(Curve threshold) const;
 
   double threshold(double common_mode) const { return threshold_.at(common_mode); }  // V
   const Calibration& calibration() const { return calibration_; }

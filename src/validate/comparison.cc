@@ -4,8 +4,12 @@
 #include <cmath>
 #include <ctime>
 
+#include "macro/detailed_row.h"
+
 namespace mavis::validate {
 namespace {
+
+constexpr std::size_t kTimed = 16384;  // conversions: half a millisecond
 
 double process_cpu_s() {
   timespec t{};
@@ -27,37 +31,65 @@ void finish(Error& error) {
   error.mean /= n;
 }
 
-// Thresholds in ngspice between the common modes where they were measured.
-double threshold_at(const std::vector<double>& common_modes, const plan::Measured& thresholds, double cm) {
+// Thresholds in ngspice against common mode; empty without.
+macro::Curve curve_of(const std::vector<double>& common_modes, const plan::Measurement* measurement) {
   macro::Curve curve;
+  if (!measurement) return curve;
+  const plan::Measured& thresholds = measurement->at("threshold");
   for (std::size_t i = 0; i < common_modes.size(); ++i)
     if (thresholds.status_at(i) == tables::Status::ok) {
       curve.x.push_back(common_modes[i]);
       curve.y.push_back(thresholds.values[i]);
     }
-  return curve.x.empty() ? 0 : curve.at(cm);
+  return curve;
+}
+
+// A conversion by the compiled row, which is what simulations of whole workloads run.
+struct Compiled {
+  int code = 0;
+  double seconds = 0;  // CPU time of one conversion
+};
+
+Compiled compile(const macro::MacroModel& model, const macro::HalfRow& computing, const macro::HalfRow& dac,
+                 const macro::Comparator& comparator, const macro::Bits& input) {
+  const macro::DetailedRow row(model, computing, macro::Decisions(model, dac, comparator));
+  macro::InputPlanes planes(static_cast<int>(input.size()), kTimed);
+  for (std::size_t i = 0; i < kTimed; ++i) planes.set(i, input);
+  std::vector<std::uint16_t> codes(kTimed);
+  const double before = process_cpu_s();
+  row.convert(planes, nullptr, 0, codes);
+  return {codes.front(), (process_cpu_s() - before) / kTimed};
 }
 
 }  // namespace
 
-Comparison compare(const macro::MacroModel& model, const std::vector<macro::Comparator>& comparators,
-                   const ValidationPlan& plan, const plan::Results& results) {
+double comparable(const macro::Ledger& ledger) {
+  return ledger.total() - ledger.of(macro::Part::sar) - ledger.of(macro::Part::leakage);
+}
+
+Comparison compare(const macro::MacroModel& model,
+                   const std::vector<std::vector<macro::Comparator>>& comparators, const ValidationPlan& plan,
+                   const plan::Results& results) {
   const Question& question = plan.question();
   const macro::Noise quiet(std::nullopt, 0, 0);
   Comparison comparison;
   comparison.lsb = (model.levels.reference(0, 0) - model.levels.reference(model.levels.columns(), 0)) /
                    model.levels.columns();
+  double worst_level = -1;  // V
   comparison.mav.resize(kDrivers.size());
   comparison.conversion.resize(kDrivers.size());
   for (std::size_t c = 0; c < question.chips.size(); ++c) {
     const macro::Chip& chip = question.chips[c];
-    const macro::Comparator& comparator = comparators[c];
-    const plan::Measurement* measured =
-        question.common_modes.empty() ? nullptr : results.measurement(plan.threshold_request(c));
-    const plan::Measured* thresholds = measured ? &measured->at("threshold") : nullptr;
-    for (std::size_t i = 0; thresholds && i < question.common_modes.size(); ++i)
-      if (thresholds->status_at(i) == tables::Status::ok)
-        add(comparison.threshold, comparator.threshold(question.common_modes[i]) - thresholds->values[i]);
+    std::vector<macro::Curve> thresholds;
+    for (int array = 0; array < question.arrays; ++array) {
+      const macro::Comparator& comparator = comparators[c][static_cast<std::size_t>(array)];
+      thresholds.push_back(curve_of(
+          question.common_modes,
+          question.common_modes.empty() ? nullptr : results.measurement(plan.threshold_request(c, array))));
+      const macro::Curve& known = thresholds.back();
+      for (std::size_t i = 0; i < known.x.size(); ++i)
+        add(comparison.threshold, comparator.threshold(known.x[i]) - known.y[i]);
+    }
     for (std::size_t v = 0; v < question.vectors.size(); ++v) {
       const plan::Measurement* found = results.measurement(plan.vector_request(c, v));
       if (!found) {
@@ -65,25 +97,40 @@ Comparison compare(const macro::MacroModel& model, const std::vector<macro::Comp
         continue;
       }
       const Vector& vector = question.vectors[v];
-      const macro::HalfRow computing(model.responses, model.levels, chip, 0, macro::Half::left, 0,
-                                     vector.stored);
-      const macro::HalfRow dac(model.responses, model.levels, chip, 0, macro::Half::right, 0,
-                               vector.dac_stored);
+      const auto array = static_cast<std::size_t>(vector.array);
+      const macro::Comparator& comparator = comparators[c][array];
+      const macro::HalfRow computing(model.responses, model.levels, chip, vector.array, vector.half,
+                                     vector.row, vector.stored);
+      const macro::HalfRow dac(model.responses, model.levels, chip, vector.array, macro::other(vector.half),
+                               vector.row, vector.dac_stored);
       Pair pair{.chip = c, .vector = v, .spice = plan.conversion(*found)};
-      const double before = process_cpu_s();
       const macro::Conversion converted = macro::convert(model, computing, dac, vector.input, comparator,
                                                          quiet, 0, pair.energy, &pair.cycles);
-      comparison.macro_seconds += process_cpu_s() - before;
+      const Compiled compiled = compile(model, computing, dac, comparator, vector.input);
+      comparison.macro_seconds += compiled.seconds;
+      comparison.compiled_otherwise += compiled.code != converted.code;
       pair.code = converted.code;
       pair.products = converted.products;
       const Conversion& spice = pair.spice;
       comparison.undecided +=
           static_cast<std::size_t>(std::count(spice.decisions.begin(), spice.decisions.end(), -1));
       add(comparison.level, pair.cycles[0].inp - spice.signal[0]);
+      if (std::fabs(pair.cycles[0].inp - spice.signal[0]) > worst_level) {
+        worst_level = std::fabs(pair.cycles[0].inp - spice.signal[0]);
+        comparison.worst = comparison.pairs.size();
+      }
+      const macro::Curve& known = thresholds[array];
+      if (!known.x.empty()) {
+        macro::Ledger none;
+        comparison.equal_with_thresholds +=
+            macro::convert(model, computing, dac, vector.input, comparator.measured(known), quiet, 0, none)
+                .code == spice.code;
+      }
       int trial = 0;
       for (std::size_t i = 0; i < pair.cycles.size(); ++i) {
         const int weight = 1 << (pair.cycles.size() - 1 - i);
         if (pair.cycles[i].trial != trial + weight - 1) break;
+        add(comparison.signal, pair.cycles[i].inp - spice.signal[i]);
         add(comparison.reference, pair.cycles[i].inn - spice.reference[i]);
         const int bit = spice.decisions[i] == 1 ? 0 : 1;
         trial += bit * weight;
@@ -92,7 +139,9 @@ Comparison compare(const macro::MacroModel& model, const std::vector<macro::Comp
         Disagreement other{.pair = comparison.pairs.size(), .cycle = i};
         other.difference = spice.signal[i] - spice.reference[i];
         other.common_mode = (spice.signal[i] + spice.reference[i]) / 2 / model.vdd;
-        if (thresholds) other.threshold = threshold_at(question.common_modes, *thresholds, other.common_mode);
+        other.threshold = known.x.empty() ? pair.cycles[i].threshold : known.at(other.common_mode);
+        other.here = pair.cycles[i].inp - pair.cycles[i].inn - pair.cycles[i].threshold;
+        other.threshold_error = pair.cycles[i].threshold - other.threshold;
         comparison.disagreements.push_back(other);
         break;
       }
@@ -115,7 +164,9 @@ Comparison compare(const macro::MacroModel& model, const std::vector<macro::Comp
     }
   comparison.total.spice += comparison.comparator.spice;
   comparison.total.macro += comparison.comparator.macro;
-  for (Error* error : {&comparison.level, &comparison.reference, &comparison.threshold}) finish(*error);
+  if (!comparison.disagreements.empty()) comparison.worst = comparison.disagreements.front().pair;
+  for (Error* error : {&comparison.level, &comparison.signal, &comparison.reference, &comparison.threshold})
+    finish(*error);
   return comparison;
 }
 

@@ -28,12 +28,17 @@ struct Error {
 // A conversion whose codes differ.
 struct Disagreement {
   std::size_t pair = 0;
-  std::size_t cycle = 0;   // the first that was decided otherwise
-  double difference = 0;   // V, between the comparator's inputs in ngspice then
-  double common_mode = 0;  // over vdd
-  double threshold = 0;    // V, of the comparator in ngspice there
+  std::size_t cycle = 0;       // the first that was decided otherwise
+  double difference = 0;       // V, between the comparator's inputs in ngspice then
+  double common_mode = 0;      // over vdd
+  double threshold = 0;        // V, of the comparator in ngspice there
+  double here = 0;             // V, overdrive in the macro simulator
+  double threshold_error = 0;  // V, of the macro simulator's threshold
   double overdrive() const { return difference - threshold; }
 };
+
+// What both sides count: all drivers and the comparator; neither the SAR register nor idle leakage. J.
+double comparable(const macro::Ledger& ledger);
 
 struct EnergyPair {
   double spice = 0, macro = 0;  // J, of all vectors
@@ -45,17 +50,23 @@ struct Comparison {
   std::vector<Pair> pairs;    // by chip, then vector; those with a result in ngspice
   std::size_t missing = 0;    // without one
   std::size_t undecided = 0;  // decisions that ngspice did not see in time
+  Error signal;               // V: held level at all comparisons whose trials both met
   Error level, reference;     // V: multiply-average when first compared; trials that both met
   Error threshold;            // V, over chips and common modes
   std::vector<Disagreement> disagreements;
+  // Codes that are equal if the macro simulator compares its levels with ngspice's thresholds.
+  std::size_t equal_with_thresholds = 0;
+  std::size_t worst = 0;  // of pairs: the first disagreement's, else that with the largest error of the level
   EnergyPair total;
   std::vector<EnergyPair> mav, conversion;  // by kDrivers
   EnergyPair comparator;
-  double macro_seconds = 0;  // CPU time of the macro simulator for all vectors
+  double macro_seconds = 0;  // CPU time of the macro simulator (macro/detailed_row.h) for all vectors
+  std::size_t compiled_otherwise = 0;  // codes of its that are not convert()'s
 };
 
-// `comparators` are those of the plan's chips, at the plan's calibrations.
-Comparison compare(const macro::MacroModel& model, const std::vector<macro::Comparator>& comparators,
-                   const ValidationPlan& plan, const plan::Results& results);
+// `comparators` are those of the plan's chips, by chip and uArray, at the plan's calibrations.
+Comparison compare(const macro::MacroModel& model,
+                   const std::vector<std::vector<macro::Comparator>>& comparators, const ValidationPlan& plan,
+                   const plan::Results& results);
 
 }  // namespace mavis::validate

@@ -3,9 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <numeric>
 #include <stdexcept>
 
 #include "plan/bit_settings.h"
+#include "run/replay.h"
+#include "run/sample_probe.h"
+#include "validate/recording_session.h"
 
 namespace mavis::validate {
 namespace {
@@ -50,6 +55,12 @@ Calibration Calibration::of(const std::string& n_setting, const std::string& p_s
   return calibration;
 }
 
+double Conversion::total() const {
+  double sum = comparator_energy;
+  for (const auto& half : energy) sum += std::accumulate(half.begin(), half.end(), 0.0);
+  return sum;
+}
+
 ValidationPlan::ValidationPlan(plan::Subject subject, Question question, std::string pdk)
     : question_(std::move(question)), plan_(subject, campaign_of(subject, question_, pdk)) {
   for (std::size_t i = 0; i < points().size(); ++i)
@@ -62,7 +73,8 @@ std::vector<plan::Request> ValidationPlan::next_round(const plan::Results& resul
   plan_.next_round(results);  // learns the circuits; their samples are not wanted
   std::vector<plan::Request> requests;
   for (std::size_t chip = 0; chip < question_.chips.size(); ++chip) {
-    if (!question_.common_modes.empty()) requests.push_back(threshold_request(chip));
+    for (int array = 0; array < question_.arrays && !question_.common_modes.empty(); ++array)
+      requests.push_back(threshold_request(chip, array));
     for (std::size_t vector = 0; vector < question_.vectors.size(); ++vector)
       requests.push_back(vector_request(chip, vector));
   }
@@ -74,26 +86,37 @@ plan::Request ValidationPlan::vector_request(std::size_t chip, std::size_t vecto
   return {array_point_, {plan::DrawKind::placed, index, 0}, false};
 }
 
-plan::Request ValidationPlan::threshold_request(std::size_t chip) const {
-  return {threshold_point_, {plan::DrawKind::placed, static_cast<std::uint32_t>(chip), 0}, false};
+plan::Request ValidationPlan::threshold_request(std::size_t chip, int array) const {
+  const auto arrays = static_cast<std::size_t>(question_.arrays);
+  const auto index = static_cast<std::uint32_t>(chip * arrays + static_cast<std::size_t>(array));
+  return {threshold_point_, {plan::DrawKind::placed, index, 0}, false};
+}
+
+ValidationPlan::Place ValidationPlan::place_of(const plan::Request& request) const {
+  const std::size_t index = request.draw.index, vectors = question_.vectors.size(),
+                    arrays = static_cast<std::size_t>(question_.arrays);
+  if (request.point == array_point_) return {index / vectors, question_.vectors[index % vectors]};
+  Place place{index / arrays, {}};
+  place.vector.array = static_cast<int>(index % arrays);
+  return place;
 }
 
 plan::Job ValidationPlan::job(const plan::Request& request) const {
   if (request.describe) return plan_.job(request);
-  const bool is_vector = request.point == array_point_;
-  const std::size_t vectors = question_.vectors.size(),
-                    chip = is_vector ? request.draw.index / vectors : request.draw.index;
-  plan::Job job = plan_.job_at(request, draws(request, question_.chips[chip]));
-  const Calibration& calibration = question_.calibrations[chip];
+  const Place place = place_of(request);
+  plan::Job job = plan_.job_at(request, draws(request, place));
+  // Where a chip's draws are taken from decides numbers, not its place in the list.
+  job.draw.index = 0;
+  const Calibration& calibration =
+      question_.calibrations[place.chip][static_cast<std::size_t>(place.vector.array)];
   for (const auto& [side, setting] :
        {std::pair("n_left", calibration.n_left), std::pair("n_right", calibration.n_right),
         std::pair("p_left", calibration.p_left), std::pair("p_right", calibration.p_right)})
     job.settings[fmt::format("calibration.{}", side)] = setting;
-  if (is_vector) {
-    const Vector& vector = question_.vectors[request.draw.index % vectors];
-    plan::set_bits(job.settings, "stored", vector.stored);
-    plan::set_bits(job.settings, "input", vector.input);
-    plan::set_bits(job.settings, "dac_stored", vector.dac_stored);
+  if (request.point == array_point_) {
+    plan::set_bits(job.settings, "stored", place.vector.stored);
+    plan::set_bits(job.settings, "input", place.vector.input);
+    plan::set_bits(job.settings, "dac_stored", place.vector.dac_stored);
   } else {
     job.settings["common_modes"] = static_cast<double>(question_.common_modes.size());
     for (std::size_t i = 0; i < question_.common_modes.size(); ++i)
@@ -102,11 +125,24 @@ plan::Job ValidationPlan::job(const plan::Request& request) const {
   return job;
 }
 
-std::vector<double> ValidationPlan::draws(const plan::Request& request, const macro::Chip& chip) const {
+// The circuit computes in its left half of uArray 0, in row 0; the chip where the vector says.
+std::vector<double> ValidationPlan::draws(const plan::Request& request, const Place& place) const {
+  const macro::Chip& chip = question_.chips[place.chip];
+  const Vector& vector = place.vector;
   std::vector<double> z;
   for (const pdk::Parameter& parameter : plan_.parameters(*points()[request.point].bench)) {
     const std::size_t slash = parameter.name.find('/');
-    z.push_back(chip.draw(parameter.name.substr(0, slash), parameter.name.substr(slash + 1)));
+    const std::string label = parameter.name.substr(slash + 1);
+    int column = 0;
+    char side[8] = "";
+    std::string address = macro::comparator_address(vector.array);
+    if (std::sscanf(parameter.name.c_str(), "u0.%5[a-z].c%d", side, &column) == 2) {
+      const macro::Half half =
+          side == macro::name_of(macro::Half::left) ? vector.half : macro::other(vector.half);
+      address = macro::belongs_to_cell(label) ? macro::cell_address(vector.array, half, column, vector.row)
+                                              : macro::line_address(vector.array, half, column);
+    }
+    z.push_back(chip.draw(address, label));
   }
   return z;
 }
@@ -115,7 +151,7 @@ std::string ValidationPlan::text(const plan::Request& request) const {
   if (request.describe) return plan_.text(request);
   const plan::Point& point = points()[request.point];
   if (request.point != array_point_)
-    return fmt::format("{}, chip {}, thresholds", point.text(), request.draw.index);
+    return fmt::format("{}, chip {}, thresholds", point.text(), place_of(request).chip);
   return fmt::format("{}, chip {}, vector {}", point.text(), request.draw.index / question_.vectors.size(),
                      request.draw.index % question_.vectors.size());
 }
@@ -145,6 +181,24 @@ Conversion ValidationPlan::conversion(const plan::Measurement& measurement) cons
   }
   conversion.comparator_energy = measurement.at("comparator_energy").values.at(0);
   return conversion;
+}
+
+std::string ValidationPlan::replay(std::size_t chip, std::size_t vector, const Conversion& conversion) const {
+  const double vdd = question_.pvt.vdd;
+  RecordingSession session([&](std::size_t i, std::string_view output) {
+    return conversion.decisions.at(i) == (output == "op" ? 1 : 0) ? vdd : 0;
+  });
+  const plan::Job job = this->job(vector_request(chip, vector));
+  const plan::Point& point = points()[array_point_];
+  run::Circuit circuit{session};
+  run::SampleProbe probe(circuit, job,
+                         [&](const std::string&) -> const std::string& { return point.decks[0].text; });
+  try {
+    point.bench->measure(probe);
+  } catch (const spice::RunFailure&) {
+    // Written down.
+  }
+  return run::replay_deck(point.decks[0].text, session.transcript());
 }
 
 }  // namespace mavis::validate

@@ -25,9 +25,10 @@ struct Question {
   bool full_cells = false;  // otherwise their latches are ideal
   std::uint64_t seed = 1;
   std::vector<Vector> vectors = {};
-  std::vector<macro::Chip> chips = {};         // uArray 0, row 0, left half computing
-  std::vector<Calibration> calibrations = {};  // of each chip's comparator
-  std::vector<double> common_modes = {};       // over vdd, of the thresholds; may be empty
+  std::vector<macro::Chip> chips = {};
+  int arrays = 1;                                           // uArrays of each chip that the vectors meet
+  std::vector<std::vector<Calibration>> calibrations = {};  // of comparators, by chip and uArray
+  std::vector<double> common_modes = {};                    // over vdd, of the thresholds; may be empty
 };
 
 // What ngspice gave for one vector on one chip.
@@ -37,6 +38,7 @@ struct Conversion {
   int code = 0;
   std::vector<std::vector<double>> energy;  // J, of the left and the right half, by kDrivers
   double comparator_energy = 0;             // J
+  double total() const;                     // J
 };
 
 // Drivers of Conversion::energy: names of macro parts.
@@ -59,12 +61,19 @@ class ValidationPlan : public plan::Rounds {
   std::string campaign_text() const;
 
   plan::Request vector_request(std::size_t chip, std::size_t vector) const;
-  plan::Request threshold_request(std::size_t chip) const;
+  plan::Request threshold_request(std::size_t chip, int array) const;
+  // A deck that runs a vector's conversion again in plain ngspice, with the decisions that it had.
+  std::string replay(std::size_t chip, std::size_t vector, const Conversion& conversion) const;
   // Of a result that is there.
   Conversion conversion(const plan::Measurement& measurement) const;
 
  private:
-  std::vector<double> draws(const plan::Request& request, const macro::Chip& chip) const;
+  struct Place {
+    std::size_t chip;
+    Vector vector;  // without bits for thresholds
+  };
+  Place place_of(const plan::Request& request) const;
+  std::vector<double> draws(const plan::Request& request, const Place& place) const;
 
   Question question_;
   plan::Plan plan_;

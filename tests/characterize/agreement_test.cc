@@ -2,6 +2,8 @@
 // draws.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include <cmath>
 
 #include "plain_session.h"
@@ -110,9 +112,15 @@ TEST_P(Agreement, SharedLibraryAndPlainNgspiceMeasureTheSame) {
       ::testing::ExitedWithCode(0), "");
 }
 
+// Not those whose vectors `mavis validate` places and whose loop only the shared library closes (tests/cli
+// replays one in plain ngspice), nor the search for hundreds of thresholds by decisions that the bench
+// comparator makes here.
 std::vector<std::string> all_benches() {
+  const std::set<std::string> others = {"uarray_ideal", "uarray_full", "calibrated_threshold",
+                                        "comparator_calibration"};
   std::vector<std::string> names;
-  for (const auto& bench : plan::benches()) names.push_back(bench->name());
+  for (const auto& bench : plan::benches())
+    if (!others.contains(bench->name())) names.push_back(bench->name());
   return names;
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "macro/sample_macro.h"
 
 namespace mavis::macro {
@@ -87,6 +89,82 @@ TEST(ComparatorModel, NoiseIsTheSpreadClampedToItsAxis) {
   EXPECT_NEAR(model.noise(0.7), 2.5e-3, 1e-15);
   EXPECT_NEAR(model.noise(0.95), 3e-3, 1e-15);
   EXPECT_EQ(model.energy(0.5), 10e-15);
+}
+
+// The sample's library with tables of comparator_calibration: the P half has an offset of -30 mV below 0.4
+// and the N half one of 10 mV from 0.5 on; n_left_2 shifts the N half by 20 mV, 25 at the rail, and by 2 mV
+// more a standard deviation at the rail, 1 at its other places.
+tables::Library with_calibration() {
+  const tables::Library sample = sample_library({.offset_response = 0.002});
+  tables::Library library = sample;
+  const auto add = [&](const std::string& name, const std::vector<tables::Axis>& axes, double response,
+                       const std::function<double(const std::vector<std::size_t>&)>& at) {
+    tables::Table table{.name = "comparator_calibration/" + name, .unit = "V", .long_name = name};
+    const tables::Table& like = sample.find("comparator/offset");
+    table.axes.assign(like.axes.begin(), like.axes.begin() + 3);
+    table.axes.insert(table.axes.end(), axes.begin(), axes.end());
+    table.parameters = {.name = "comparator_calibration_parameter", .labels = {"mn_in_l:vth"}};
+    for (std::size_t cell = 0; cell < table.cells(); ++cell) {
+      const std::size_t last = axes.back().size();
+      const std::vector<std::size_t> index = {axes.size() > 1 ? cell / last % axes[0].size() : 0,
+                                              cell % last};
+      table.values.push_back(at(index));
+      table.response.push_back(index[1] == 0 ? 2 * response : response);
+    }
+    if (response == 0) {
+      table.response.clear();
+      table.parameters = {};
+    }
+    library.put(table);
+  };
+  const tables::Axis cm{
+      .name = "common_mode", .unit = "1", .values = {0.05, 0.15, 0.25, 0.4, 0.5, 0.7, 0.9, 0.95}};
+  const tables::Axis setting{.name = "setting",
+                             .labels = sample.find("comparator/calibration_step").axes.back().labels};
+  const tables::Axis place{.name = "place", .labels = {"rail", "near_rail", "middle", "inner"}};
+  add("offset", {cm}, 0.001, [](const auto& i) { return i[1] < 4 ? -0.030 : 0.010; });
+  const auto shift = [&](std::size_t k, bool rules) {
+    const double direction = k / 3 == 0 || k / 3 == 3 ? -1 : 1;
+    return rules ? direction * 0.01 * static_cast<double>(k % 3 + 1) : 0;
+  };
+  add("shift", {setting, cm}, 0, [&](const auto& i) {
+    const bool n_side = i[0] < 6, rules = n_side ? i[1] >= 4 : i[1] < 4;
+    return shift(i[0], rules) * (i[1] == 7 ? 1.25 : 1);
+  });
+  add("shift_where_it_rules", {setting, place}, 0.001, [&](const auto& i) { return shift(i[0], true); });
+  return library;
+}
+
+TEST(Comparator, ASettingActsWhereItsHalfRules) {
+  const Built built(with_calibration());
+  const Comparator n =
+      built.comparator.with({built.position(Side::n, "n_left_2"), built.position(Side::p, "p_left_3")});
+  EXPECT_NEAR(n.threshold(0.95), 0.010 - 0.025, 1e-12);
+  EXPECT_NEAR(n.threshold(0.7), 0.010 - 0.020, 1e-12);
+  EXPECT_NEAR(n.threshold(0.5), 0.010 - 0.020, 1e-12);
+  EXPECT_NEAR(n.threshold(0.4), -0.030 + 0.030, 1e-12);
+  EXPECT_NEAR(n.threshold(0.05), -0.030 + 0.030, 1e-12);
+  EXPECT_NEAR(built.model.settings(Side::n).front().shift, -0.0375, 1e-12) << "n_left_3 at the rail";
+}
+
+TEST(Comparator, AChipHasStepsOfItsOwn) {
+  Chip chip = Chip::without_mismatch();
+  chip.set("u0.comparator", "mn_in_l:vth", 2);
+  const Built built(with_calibration(), chip);
+  EXPECT_NEAR(built.comparator.threshold(0.7), 0.010 + 2 * 0.001, 1e-12) << "the offset's response";
+  const Comparator n =
+      built.comparator.with({built.position(Side::n, "n_left_2"), built.position(Side::p, "none")});
+  const auto step = [&](double cm) { return n.threshold(cm) - built.comparator.threshold(cm); };
+  EXPECT_NEAR(step(0.7), -0.020 + 2 * 0.001, 1e-12);
+  EXPECT_NEAR(step(0.95), -0.025 + 2 * 0.002, 1e-12);
+  EXPECT_NEAR(step(0.25), 0, 1e-12) << "does not rule there";
+}
+
+TEST(Comparator, TakesMeasuredThresholds) {
+  const Built built(sample_library());
+  const Comparator measured = built.comparator.measured({{0.1, 0.9}, {0.001, 0.003}});
+  EXPECT_NEAR(measured.threshold(0.5), 0.002, 1e-12);
+  EXPECT_EQ(measured.setting(Side::n), "none");
 }
 
 }  // namespace

@@ -44,6 +44,35 @@ TEST(Energies, DacStepClampsWhereLinesBegin) {
   EXPECT_NEAR(at_end.of(Phase::conversion, Part::pl), 1e-15 * (2 + 70), 1e-22);
 }
 
+TEST(Energies, AfterTheLastStepLinesReturn) {
+  const tables::Library library = sample_library();
+  const Energies energies(PointTables(library, kTypical), read_spec(library));
+  Ledger returned, low, high;
+  energies.add_dac_return(returned, 0.5);
+  energies.add_dac_step(low, 0, 0.5);
+  energies.add_dac_step(high, 0, 1);
+  EXPECT_NEAR(returned.total(), low.total() - high.total(), 1e-24);
+  EXPECT_NE(returned.total(), 0);
+  EXPECT_EQ(returned.of(Phase::mav), 0);
+}
+
+TEST(Energies, TheFirstStepTurnsPrechargesOff) {
+  tables::Library library = sample_library();
+  const tables::Table& steps = library.find("cdac/energy");
+  tables::Table first{.name = "cdac/first_energy", .unit = "J", .long_name = "first"};
+  first.axes.assign(steps.axes.begin(), steps.axes.begin() + 3);
+  first.axes.push_back(steps.axes.back());
+  for (std::size_t cell = 0; cell < first.cells(); ++cell)
+    first.values.push_back(cell % first.axes.back().size() == 2 ? 1e-15 : 0);  // mux
+  Ledger none, some;
+  Energies(PointTables(library, kTypical), read_spec(library)).add_dac_first(none, 7);
+  EXPECT_EQ(none.total(), 0) << "part of every step then";
+  library.put(first);
+  Energies(PointTables(library, kTypical), read_spec(library)).add_dac_first(some, 7);
+  EXPECT_NEAR(some.of(Part::mux), 8e-15, 1e-24) << "seven lines and the dummy";
+  EXPECT_NEAR(some.total(), 8e-15, 1e-24);
+}
+
 TEST(Energies, ASliceHasItsTrialAndResetWhereTheTableTellsThemApart) {
   tables::Library library = sample_library();
   tables::Table table = library.find("sar_logic/energy");

@@ -112,6 +112,77 @@ TEST(SharedSession, FollowsAnExternalSource) {
   });
 }
 
+// A level behind an RC, searched by three decisions inside one transient; the clock gives the time points.
+constexpr const char* kLoop =
+    "* t\nvin in 0 0.6\nvdac d 0 external\nr1 d out 1k\nc1 out 0 10f\n"
+    "vclk clk 0 pwl(0 0 1n 0 1.01n 1 2n 1 2.01n 0 3n 0 3.01n 1)\n.end\n";
+
+Feedback search(std::vector<double>& seen) {
+  Feedback feedback;
+  feedback.sources["vdac"] = {{0, 0.5}};
+  feedback.times = {1e-9, 2e-9, 3e-9};
+  feedback.decide = [&seen, level = 0.5](std::size_t i, const Instant& now) mutable {
+    if (i == 0) level = 0.5;
+    seen.push_back(now["out"]);
+    const double time = 1e-9 * (static_cast<double>(i) + 1) + 20e-12;
+    std::map<std::string, TimePoints> further;
+    further["vdac"] = {{time, level}};
+    level += (now["in"] > now["out"] ? 0.25 : -0.25) / std::pow(2, i);
+    further["vdac"].emplace_back(time + 10e-12, level);
+    return further;
+  };
+  return feedback;
+}
+
+TEST(SharedSession, ClosesALoopWithinATransient) {
+  in_own_process([] {
+    SharedSession session;
+    session.load(kLoop);
+    std::vector<double> seen;
+    session.set_feedback(search(seen));
+    for (int repeated = 0; repeated < 2; ++repeated) {
+      seen.clear();
+      const Waveforms run = session.run_tran(1e-12, 4e-9, 0, 100e-12);
+      ASSERT_EQ(seen.size(), 3u) << "each time once, whatever steps were rejected";
+      EXPECT_NEAR(seen[0], 0.5, 1e-6);
+      EXPECT_NEAR(seen[1], 0.75, 1e-4);
+      EXPECT_NEAR(seen[2], 0.625, 1e-4);
+      EXPECT_NEAR(run["out"].back(), 0.5625, 1e-4);
+      EXPECT_NEAR(value_at(run.scale(), run["d"], 2.5e-9), 0.625, 1e-9);
+    }
+    // The transcript holds what the source followed.
+    ExternalValues followed;
+    const std::string transcript = session.transcript();
+    EXPECT_EQ(parse_external_line(transcript.substr(0, transcript.find('\n')), followed), "vdac");
+    EXPECT_EQ(followed.step, 0);
+    EXPECT_EQ(followed.values.size(), 14u);
+    EXPECT_EQ(followed.at(5e-9), 0.5625);
+    session.begin_sample();
+    EXPECT_NEAR(session.run_tran(1e-12, 4e-9, 0, 100e-12)["out"].back(), 0, 1e-9) << "no feedback any more";
+  });
+}
+
+TEST(SharedSession, ADecisionThatCannotBeMadeFailsTheRun) {
+  in_own_process([] {
+    SharedSession session;
+    session.load(kLoop);
+    std::vector<double> seen;
+    Feedback feedback = search(seen);
+    feedback.times = {1.5e-9};
+    session.set_feedback(feedback);
+    EXPECT_THROW(session.run_tran(1e-12, 4e-9, 0, 400e-12), std::logic_error) << "no time point there";
+    feedback = search(seen);
+    feedback.decide = [](std::size_t, const Instant& now) {
+      now["nosuch"];
+      return std::map<std::string, TimePoints>{};
+    };
+    session.set_feedback(feedback);
+    EXPECT_THROW(session.run_tran(1e-12, 4e-9, 0, 100e-12), RunFailure);
+    session.set_feedback(search(seen));
+    EXPECT_NEAR(session.run_tran(1e-12, 4e-9, 0, 100e-12)["out"].back(), 0.5625, 1e-4) << "goes on";
+  });
+}
+
 TEST(SharedSession, KeepsOnlyTheVectorsThatTheDeckSaves) {
   in_own_process([] {
     SharedSession session;
