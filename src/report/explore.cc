@@ -178,7 +178,8 @@ Sheet design_sheet(const Exploration& exploration, const ExploreQuery& query, bo
       sheet.notes.push_back(fmt::format("{} designs left out: {}", number, reason));
   if (scaled)
     sheet.notes.push_back(
-        "scaled: in proportion to columns from the library's; between 30 and 62 columns total energy "
+        "scaled: in proportion to columns from the library's; between the two macros that come with Mavis "
+        "total energy "
         "comes within 7 % so (drivers 2 to 17 %), steps within 6 %");
   sheet.notes.push_back(
       exploration.no_area.empty()
