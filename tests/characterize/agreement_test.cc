@@ -2,9 +2,8 @@
 // draws.
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include <cmath>
+#include <set>
 
 #include "plain_session.h"
 #include "plan/applicable.h"

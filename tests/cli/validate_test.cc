@@ -73,7 +73,7 @@ TEST_F(Validate, AFewVectorsAgreeAndAreNotMeasuredTwice) {
     EXPECT_LE(std::fabs(row[3] - row[4]), 1) << "codes";
     EXPECT_NEAR(row[6] / row[5], 1, 0.05) << "energy";
     EXPECT_NEAR(row[11], row[8], 1.5e-3) << "multiply-average";
-    EXPECT_NEAR(row[12], row[9], 1.5e-3) << "first reference";
+    EXPECT_NEAR(row[12], row[9], 2e-3) << "first reference";
   }
   EXPECT_GT(std::fabs(rows[0][8] - rows[1][8]), 0.2) << "they span the levels";
   // The worst vector's deck gives its first decision's levels in plain ngspice.
