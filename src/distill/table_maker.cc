@@ -129,14 +129,14 @@ class TableMaker {
     const auto [values, status] = values_of(samples, cell);
     double mean = kNone, error = kNone, sigma = kNone, sigma_error = kNone;
     // The samples whose event did not come would have been the late ones: what is left has no honest mean.
-    if (status != Status::censored && values.size() >= 2) {
+    // Of a single one, which a bench may be content with, it is the mean; there is no spread.
+    if (status != Status::censored && (values.size() >= 2 || (samples.size() == 1 && values.size() == 1))) {
       const stats::Moments moments = stats::moments(values);
       mean = unscaled(moments.mean);
       error = moments.mean_stderr;
       sigma = moments.sigma;
       sigma_error = moments.sigma_stderr;
     }
-    if (bench_.variation() == plan::Variation::none && values.size() == 1) mean = unscaled(values[0]);
     add_cell(mean, status, values.size());
     add("stderr", error);
     add("sigma", sigma);
