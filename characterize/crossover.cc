@@ -100,11 +100,9 @@ class Crossover : public plan::Bench {
   }
 
   Measurement measure(Probe& probe) const override {
-    HalfArray half(probe);
-    half.only_levels(kLongestStep);
     const int products = static_cast<int>(probe.condition("products"));
-    const Nominal nominal = prepare(probe, half, products);
-    const double error = level(probe, half, products) - nominal.level;
+    const Nominal nominal = prepare(probe, products);
+    const double error = level(probe, products) - nominal.level;
     return {{"level_error", {.values = {error / nominal.step}, .status = {}}}};
   }
 
@@ -114,22 +112,24 @@ class Crossover : public plan::Bench {
     double level = 0, step = 0;
   };
 
-  static double level(Probe& probe, HalfArray& half, int products) {
+  // From a half of its own: one that knows earlier levels holds its comparator's other input elsewhere.
+  static double level(Probe& probe, int products) {
+    HalfArray half(probe);
+    half.only_levels(kLongestStep);
     std::vector<ColumnBits> bits(static_cast<std::size_t>(half.columns()), kZero);
     std::fill_n(bits.begin(), products, kProduct);
     multiply(half, probe.job(), bits);
     return half.level();
   }
 
-  Nominal prepare(Probe& probe, HalfArray& half, int products) const {
+  Nominal prepare(Probe& probe, int products) const {
     const plan::Job& job = probe.job();
     const std::tuple key(job.deck_hashes[0], job.step_scale, products);
     if (const auto known = nominal_.find(key); known != nominal_.end()) return known->second;
     spice::Session& session = probe.session();
     plan::set_nominal(session, job);
-    const Nominal nominal = {
-        .level = level(probe, half, products),
-        .step = (level(probe, half, products - 1) - level(probe, half, products + 1)) / 2};
+    const Nominal nominal = {.level = level(probe, products),
+                             .step = (level(probe, products - 1) - level(probe, products + 1)) / 2};
     plan::set_sample(session, job);
     return nominal_[key] = nominal;
   }
