@@ -152,7 +152,11 @@ TEST_F(New, BenchesThatDoNotApplyAreNamedWithTheReason) {
   ASSERT_EQ(run({"new", "bitcell", "my_cell"}).code, kDone);
   const Ran ran = run({"characterize", "my_cell.cir", "--dry-run"});
   ASSERT_EQ(ran.code, kDone) << ran.err;
-  EXPECT_NE(ran.err.find("not measured (needs a comparator): comparator, comparator_noise\n"), ran.err.npos)
+  EXPECT_NE(
+      ran.err.find(
+          "not measured (needs a comparator): calibrated_threshold, comparator, comparator_calibration, "
+          "comparator_noise\n"),
+      ran.err.npos)
       << ran.err;
   EXPECT_NE(ran.err.find("not measured (needs a line): "), ran.err.npos) << ran.err;
   EXPECT_EQ(ran.err.find("leakage"), ran.err.npos) << ran.err;
