@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <memory>
@@ -37,10 +36,6 @@ struct Options {
 
 constexpr int kMostChips = 10000;
 constexpr double kMostConversions = 1e15;
-
-double seconds_now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 double number(const char* option, const std::string& text, double least, double most, const char* what) {
   const double value = parse_quantity(text, "");

@@ -35,6 +35,7 @@ std::map<std::string, std::string> axes_of(std::string_view option, const std::s
 // "0.9,1.0 V,1100m" -> sorted numbers, each once, in `unit`.
 std::vector<double> quantities_of(std::string_view option, std::string_view text, std::string_view unit);
 
+double seconds_now();  // of a clock that never steps: for report::Progress
 bool is_terminal(int fd);
 inline constexpr int kMostJobs = 1024;
 int cores();  // that this process may use

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <memory>
@@ -85,10 +84,6 @@ void check_outputs(const Options& options) {
     throw InputError(fmt::format("-o {} would replace --csv's file; choose another", options.output));
   if (!options.figures.empty() && !std::filesystem::is_directory(options.figures))
     throw InputError(fmt::format("--figures {}: no such folder; make it first", options.figures));
-}
-
-double seconds_now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 int explore(const Options& options) {

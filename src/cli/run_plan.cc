@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <chrono>
-
 #include "cli/command.h"
 #include "report/progress.h"
 #include "run/interrupt.h"
@@ -15,10 +13,6 @@ namespace mavis::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-double seconds_now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // Turns the counts of a run into progress lines.
 class Watcher {

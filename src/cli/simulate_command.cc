@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <memory>
@@ -119,10 +118,6 @@ void check(const Options& options) {
   one_chip(options.load_chip, "--load-chip");
   require_writable(options.output);
   if (!options.save_chip.empty()) require_writable(options.save_chip);
-}
-
-double seconds_now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 std::string percent(double part, double whole) {

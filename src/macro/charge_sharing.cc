@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "macro/deviations.h"
 #include "util/error.h"
@@ -14,10 +13,6 @@ namespace {
 constexpr const char* kLevel = "product_line/level";
 constexpr const char* kCharge = "line_charge/charge";
 constexpr int kHalvings = 40;  // of the supply: below a picovolt
-
-double dot(const std::vector<double>& a, const std::vector<double>& b) {
-  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-}
 
 // Empty responses, of a library without any, as zeros.
 std::vector<double> response_of(const PointTables& tables, const char* table, const tables::Point& place) {

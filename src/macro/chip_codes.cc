@@ -99,16 +99,13 @@ CodeErrors errors(const std::vector<ChipCodes>& chips, bool by_data) {
 
 ChipCodes chip_codes(const MacroModel& model, const Chip& chip, const ComparatorProcedure& procedure,
                      const std::vector<Bits>& rows, double density, const TableBounds& bounds) {
-  const int columns = model.spec.columns_per_half;
   const Comparator comparator = calibrate(model.comparator, chip, 0, procedure).comparator;
-  Sums sums(static_cast<std::size_t>(columns + 1), std::size_t{1} << model.spec.adc_bits);
+  Sums sums(static_cast<std::size_t>(model.spec.columns_per_half + 1), std::size_t{1} << model.spec.adc_bits);
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    const auto half_row = [&](Half half) {
-      const auto begin = rows[row].begin() + (half == Half::left ? 0 : columns);
-      return HalfRow(model.responses, model.levels, chip, 0, half, static_cast<int>(row),
-                     Bits(begin, begin + columns));
+    const auto of = [&](Half half) {
+      return half_row(model, chip, 0, half, static_cast<int>(row), rows[row]);
     };
-    const std::array halves = {half_row(Half::left), half_row(Half::right)};
+    const std::array halves = {of(Half::left), of(Half::right)};
     for (std::size_t computing : {0, 1}) {
       const HalfRow& own = halves[computing];
       const Decisions decisions(model, halves[1 - computing], comparator);

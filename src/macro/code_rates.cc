@@ -45,11 +45,6 @@ CodeRates code_rates(const LevelSpread& level, const Decisions& decisions) {
   return rates;
 }
 
-CodeRates code_rates(const MacroModel& model, const HalfRow& computing, const Decisions& decisions,
-                     int products, double density) {
-  return code_rates(level_spread(model, computing, products, density), decisions);
-}
-
 std::vector<double> mean_rates(const LevelSpread& level, const Decisions& decisions, double shift) {
   std::vector<double> p(static_cast<std::size_t>(decisions.codes()));
   over_normal(level.mean + shift, std::hypot(level.sigma, level.noise), kSteps,

@@ -18,9 +18,6 @@ struct CodeRates {
   double temporal_sigma = 0;  // of a code about its mean over noise: root of the mean variance over data
 };
 
-// REQUIRES what level_spread() does.
-CodeRates code_rates(const MacroModel& model, const HalfRow& computing, const Decisions& decisions,
-                     int products, double density);
 CodeRates code_rates(const LevelSpread& level, const Decisions& decisions);
 // CodeRates::p alone, at a fraction of the cost, of a level that is moved by `shift`, V.
 std::vector<double> mean_rates(const LevelSpread& level, const Decisions& decisions, double shift = 0);

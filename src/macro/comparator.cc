@@ -31,12 +31,6 @@ const char* offset_table(const tables::Library& library) {
   return library.tables().contains(kOffset) ? kOffset : kOldOffset;
 }
 
-double dot(const std::vector<double>& response, const std::vector<double>& z) {
-  double sum = 0;
-  for (std::size_t p = 0; p < response.size(); ++p) sum += response[p] * z[p];
-  return sum;
-}
-
 }  // namespace
 
 const std::vector<std::string>& comparator_parameters(const tables::Library& library) {

@@ -46,6 +46,18 @@ double MacroModel::reference_noise(int trial) const {
                                   : std::hypot(dac_noise, supply.reference[static_cast<std::size_t>(trial)]);
 }
 
+HalfRow half_row(const MacroModel& model, const Chip& chip, int array, Half half, int row,
+                 const Bits& stored) {
+  const auto begin = stored.begin() + (half == Half::left ? 0 : model.spec.columns_per_half);
+  return {model.responses,
+          model.levels,
+          chip,
+          array,
+          half,
+          row,
+          Bits(begin, begin + model.spec.columns_per_half)};
+}
+
 Noise::Noise(std::optional<std::uint64_t> seed, std::uint32_t chip, int array)
     : seed_(seed),
       chip_(chip),

@@ -45,6 +45,10 @@ struct MacroModel {
   SampledSupply supply;
 };
 
+// The part of `half` of what a row over both halves stores, on a chip. REQUIRES 2 N bits.
+HalfRow half_row(const MacroModel& model, const Chip& chip, int array, Half half, int row,
+                 const Bits& stored);
+
 // Temporal noise of one uArray; `seed` empty: none.
 class Noise {
  public:

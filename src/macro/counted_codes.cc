@@ -49,12 +49,8 @@ CountedCodes::CountedCodes(const MacroModel& model, const Chip& chip, const Comp
       chip_(chip.index()) {
   const Comparator comparator = calibrate(model.comparator, chip, 0, procedure).comparator;
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    const auto half_row = [&](Half half) {
-      const auto begin = rows[r].begin() + (half == Half::left ? 0 : columns_);
-      return HalfRow(model.responses, model.levels, chip, 0, half, static_cast<int>(r),
-                     Bits(begin, begin + columns_));
-    };
-    const std::array halves = {half_row(Half::left), half_row(Half::right)};
+    const auto of = [&](Half half) { return half_row(model, chip, 0, half, static_cast<int>(r), rows[r]); };
+    const std::array halves = {of(Half::left), of(Half::right)};
     Row& row = rows_.emplace_back();
     for (std::size_t half : {0, 1}) {
       const Decisions decisions(model, halves[1 - half], comparator);

@@ -54,10 +54,6 @@ class DataSource {
   std::vector<int> usable_;
 };
 
-double tail(double sigmas) {
-  return std::erfc(sigmas / std::sqrt(2.0)) / 2;
-}
-
 ColumnCounts counted(const MacroModel& model, const ChargeSharing& sharing, const CrossoverQuery& query,
                      const Chip& chip, const SharedHalf& left) {
   const Comparator comparator = calibrate(model.comparator, chip, 0, query.comparator).comparator;
@@ -140,7 +136,8 @@ class Rule {
       const double sigma = seen_[k].sigma(), mean = seen_[k].mean();
       const Margins margins = margins_at(nominal, k);
       const double p =
-          sigma > 0 ? tail((margins.up - mean) / sigma) + tail((margins.down + mean) / sigma) : 0;
+          sigma > 0 ? normal_tail((margins.up - mean) / sigma) + normal_tail((margins.down + mean) / sigma)
+                    : 0;
       rate.gaussian += p;
       rate.sigma += sigma * sigma;
       if (p <= rate.worst) continue;

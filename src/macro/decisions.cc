@@ -1,7 +1,8 @@
 #include "macro/decisions.h"
 
 #include <cmath>
-#include <numbers>
+
+#include "util/draws.h"
 
 namespace mavis::macro {
 namespace {
@@ -10,10 +11,6 @@ constexpr int kMostSteps = 100;
 constexpr double kClose = 1e-12;       // V
 constexpr double kSlopeStep = 1e-3;    // V; the comparator's curves have nodes every few mV
 constexpr double kNegligible = 1e-15;  // of a probability
-
-double normal_above(double x) {
-  return 0.5 * std::erfc(x / std::numbers::sqrt2);
-}
 
 }  // namespace
 
@@ -61,7 +58,7 @@ void Decisions::add(double level, double drift, int code, int cycle, double weig
   }
   const int step = 1 << (bits_ - 1 - cycle), trial = code + step - 1;
   const double over = level + drift * cycle - threshold(trial);
-  const double one = noise(trial) > 0 ? normal_above(over / noise(trial)) : over > 0 ? 0 : 1;
+  const double one = noise(trial) > 0 ? normal_tail(over / noise(trial)) : over > 0 ? 0 : 1;
   if (one > kNegligible) add(level, drift, code + step, cycle + 1, weight * one, codes);
   if (1 - one > kNegligible) add(level, drift, code, cycle + 1, weight * (1 - one), codes);
 }

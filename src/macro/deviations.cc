@@ -12,10 +12,6 @@ constexpr const char* kCharge = "line_charge/charge";
 // Half the difference for the slope of the charge curve, of vdd: half a step of its axis.
 constexpr double kSlopeStep = 0.05;
 
-double dot(const std::vector<double>& a, const std::vector<double>& b) {
-  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-}
-
 // dQ/dV of the line at `level` (of vdd), F.
 double capacitance(const PointTables& tables, const Spec& spec, int input, double level) {
   const double centre = std::clamp(level, 0.0, 1.0);

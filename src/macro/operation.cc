@@ -8,22 +8,6 @@
 #include "util/hash.h"
 
 namespace mavis::macro {
-namespace {
-
-HalfRow half_row(const MacroModel& model, const Chip& chip, int array, Half half, int row,
-                 const Bits& stored) {
-  const auto begin = stored.begin() + (half == Half::left ? 0 : model.spec.columns_per_half);
-  return {model.responses,
-          model.levels,
-          chip,
-          array,
-          half,
-          row,
-          Bits(begin, begin + model.spec.columns_per_half)};
-}
-
-}  // namespace
-
 std::int64_t multiplication_free(const Vector& w, const Vector& x) {
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < w.size(); ++i)

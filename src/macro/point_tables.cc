@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "util/error.h"
 #include "util/units.h"
@@ -61,6 +62,10 @@ std::vector<double> subdivided(const std::vector<double>& nodes) {
 }
 
 }  // namespace
+
+double dot(const std::vector<double>& response, const std::vector<double>& z) {
+  return std::inner_product(response.begin(), response.end(), z.begin(), 0.0);
+}
 
 std::string Pvt::text() const {
   return fmt::format("{}, {}, {}", corner, format_quantity(vdd, "V"), format_quantity(temp_c, "C"));

@@ -28,6 +28,9 @@ struct Curve {
   double at(double where) const;
 };
 
+// Change of a quantity by draws z, from its response to each. REQUIRES a draw for each.
+double dot(const std::vector<double>& response, const std::vector<double>& z);
+
 class PointTables {
  public:
   // `library` must outlive this.

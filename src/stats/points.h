@@ -35,11 +35,6 @@ inline Point along(Point a, double factor, const Point& b) {
   return a;
 }
 
-// P(N > x) of a standard normal N.
-inline double normal_tail(double x) {
-  return 0.5 * std::erfc(x / std::numbers::sqrt2);
-}
-
 // Point `index` of the sequence `name`: standard normal draws.
 inline Point normal_point(std::size_t dimensions, std::uint64_t seed, std::string_view name,
                           std::uint32_t index) {

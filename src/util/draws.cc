@@ -3,6 +3,7 @@
 #include <Random123/philox.h>
 
 #include <cmath>
+#include <numbers>
 
 #include "util/hash.h"
 
@@ -81,6 +82,10 @@ double normal_quantile(double p) {
   const double r = std::sqrt(-std::log(q < 0 ? p : 1.0 - p));
   const double z = r <= 5.0 ? ratio(r - 1.6, c, d) : ratio(r - 5.0, e, f);
   return q < 0 ? -z : z;
+}
+
+double normal_tail(double x) {
+  return 0.5 * std::erfc(x / std::numbers::sqrt2);
 }
 
 }  // namespace mavis

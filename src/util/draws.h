@@ -40,4 +40,7 @@ double normal_draw(std::uint64_t seed, Stream stream, std::uint32_t sample, std:
 // Inverse of the standard normal distribution function, relative error about 1e-16. REQUIRES 0 < p < 1.
 double normal_quantile(double p);
 
+// Probability that a standard normal number exceeds x.
+double normal_tail(double x);
+
 }  // namespace mavis

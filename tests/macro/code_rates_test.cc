@@ -39,7 +39,7 @@ TEST(CodeRates, AreThoseOfConversionsStaticAndTemporalApart) {
     within += variance / n;
     squared_means += (own * own - variance / kTimes) / n;
   }
-  const CodeRates rates = code_rates(row.model, row.computing, row.decisions, 8, 0.5);
+  const CodeRates rates = code_rates(level_spread(row.model, row.computing, 8, 0.5), row.decisions);
   EXPECT_NEAR(std::accumulate(rates.p.begin(), rates.p.end(), 0.0), 1, 1e-9);
   for (std::size_t code = 0; code < 32; ++code) EXPECT_NEAR(p[code], rates.p[code], 0.03) << code;
   EXPECT_NEAR(mean, rates.mean, 0.03);

@@ -21,7 +21,7 @@ TEST(FastRow, DrawsFromTheRatesOfItsProducts) {
   RandomRow row(sample_library(imperfect()), 1);
   const FastRow fast(row.model, row.computing, row.decisions, 0.5);
   for (int products : {0, 3, 9}) {
-    const CodeRates rates = code_rates(row.model, row.computing, row.decisions, products, 0.5);
+    const CodeRates rates = code_rates(level_spread(row.model, row.computing, products, 0.5), row.decisions);
     const std::vector<double> drawn = fast.rates(products);
     for (std::size_t code = 0; code < 32; ++code) EXPECT_NEAR(drawn[code], rates.p[code], 1e-8) << code;
   }
