@@ -5,7 +5,7 @@
 // above; between, within a tenth of vdd, the threshold goes from one's offset to the other's. A setting of
 // one half moves the threshold where that half rules, by an amount that depends on the sample: settings let
 // other devices take part in the decision and put the others to another balance. So each setting has
-// responses of its own, at three common modes of its half; how far it acts in between is told by the circuit
+// responses of its own, at four common modes of its half; how far it acts in between is told by the circuit
 // without mismatch.
 #include <algorithm>
 #include <array>
@@ -80,7 +80,8 @@ class ComparatorCalibration : public plan::Bench {
     return {{.name = "offset",
              .unit = "V",
              .long_name = "input difference at which the decision turns, all settings off",
-             .inner = {common_mode}},
+             .inner = {common_mode},
+             .bends = plan::Bends::searched},
             {.name = "shift",
              .unit = "V",
              .long_name = "shift of the offset by a calibration setting, against common mode",
@@ -89,7 +90,8 @@ class ComparatorCalibration : public plan::Bench {
             {.name = "shift_where_it_rules",
              .unit = "V",
              .long_name = "shift of the offset by a calibration setting, where its half rules",
-             .inner = {setting, place}}};
+             .inner = {setting, place},
+             .bends = plan::Bends::searched}};
   }
 
   std::vector<spice::DeckSpec> decks(const Subject& subject, const PvtPoint& pvt,

@@ -30,8 +30,8 @@ using tables::Axis;
 
 constexpr double kFirstDecision = 10e-12, kEdge = 20e-12, kGap = 20e-12, kSet = 100e-12,
                  kProductFloats = 240e-12, kReturn = 600e-12, kStep = 10e-12, kLongestStep = 200e-12;
-// A decision may take until this part of the next clock; then its lines are set.
-constexpr double kLate = 0.3, kRead = 0.02;
+// Part of a clock into a step at which its lines are set: the decision before has been read.
+constexpr double kSetAt = Subject::kReadAt + 0.02;
 constexpr int kMostBits = 6;  // sources with an edge in each cycle: as long as an ngspice command may be
 
 constexpr std::array<const char*, 7> kDrivers = {"pl", "sl", "mux", "rl", "cl", "switch", "hold"};
@@ -54,11 +54,11 @@ struct Times {
     const double clock = probe.setting("clock"), period = probe.setting("clocks_sa") * clock;
     for (int i = 0; i < static_cast<int>(probe.setting("adc_bits")); ++i) {
       const double begin = average + i * period, closes = begin + period - clock;
-      cycles.push_back({.set = begin + kLate * clock,
+      cycles.push_back({.set = begin + kSetAt * clock,
                         .floats = closes - kEdge - kGap,
                         .average = closes,
                         .compare = closes + probe.setting("settle_time"),
-                        .read = begin + period + (kLate - kRead) * clock});
+                        .read = begin + period + Subject::kReadAt * clock});
     }
     back = cycles.back().set + period;
     end = back + kReturn;
@@ -70,7 +70,7 @@ class Uarray : public plan::Bench {
   explicit Uarray(bool ideal) : ideal_(ideal) {}
 
   std::string name() const override { return ideal_ ? "uarray_ideal" : "uarray_full"; }
-  int version() const override { return 1; }
+  int version() const override { return ideal_ ? 1 : 2; }
   std::string summary() const override {
     return ideal_ ? "one vector on a whole uArray, latches ideal: for mavis validate"
                   : "one vector on a whole uArray, every transistor: for mavis validate";
@@ -365,12 +365,15 @@ class Uarray : public plan::Bench {
       result["delay"].values.push_back(decided && when ? *when - start : 0);
       result["delay"].status.push_back(decided && when ? tables::Status::ok : tables::Status::censored);
     }
+    const double ready = kSet - kGap;
     for (const char* half : {"l", "r"})
       for (const char* driver : kDrivers) {
-        const double volts = std::string_view(driver) == "hold" ? probe.setting("hold_voltage") : vdd;
-        result["energy"].values.push_back(
-            -volts *
-            spice::integral(time, run[fmt::format("v{}_{}#branch", driver, half)], kSet - kGap, t.end));
+        const auto current = run[fmt::format("v{}_{}#branch", driver, half)];
+        const bool is_hold = std::string_view(driver) == "hold";
+        // What cells take all the time is the bench leakage's to tell.
+        const double leak = is_hold ? spice::value_at(time, current, ready) * (t.end - ready) : 0;
+        result["energy"].values.push_back(-(is_hold ? probe.setting("hold_voltage") : vdd) *
+                                          (spice::integral(time, current, ready, t.end) - leak));
       }
     // Without what it leaks in reset, as the bench comparator counts.
     const auto supply = run["vcomp#branch"];

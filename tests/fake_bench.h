@@ -21,7 +21,10 @@ class FakeBench : public plan::Bench {
             {.name = "stored_bit", .labels = {"0", "1"}}};
   }
   std::vector<plan::Quantity> quantities(const plan::Subject&) const override {
-    return {{.name = "level", .unit = "V", .inner = {{.name = "side", .labels = {"left", "right"}}}},
+    return {{.name = "level",
+             .unit = "V",
+             .inner = {{.name = "side", .labels = {"left", "right"}}},
+             .bends = plan::Bends::exact},
             {.name = "delay", .unit = "s", .scale = tables::Scale::log, .only = {{"stored_bit", 1}}}};
   }
   std::vector<spice::DeckSpec> decks(const plan::Subject&, const plan::PvtPoint& pvt,

@@ -86,10 +86,17 @@ plan::Campaign campaign_of(const Options& options, const plan::Subject& subject)
   }
   campaign.samples = options.samples;
   campaign.seed = options.seed;
-  campaign.responses = plan::responses_named(options.responses);
   campaign.accuracy = options.accuracy;
   campaign.most = options.most;
   campaign.benches = plan::applicable_benches(subject, options.only);
+  campaign.set_responses(options.responses);
+  for (const std::string& bench : campaign.respond_everywhere)
+    if (!std::binary_search(campaign.benches.begin(), campaign.benches.end(), bench))
+      throw InputError(
+          fmt::format("--responses {}: choose all, reference or none, or name benches that have all; '{}' is "
+                      "none of this "
+                      "campaign's {}",
+                      options.responses, bench, fmt::join(campaign.benches, ", ")));
   return campaign;
 }
 
@@ -253,9 +260,10 @@ void add_characterize(Program& program) {
                  "Supplies x temperatures at most with --grid-error");
   command.option("--samples", options->samples, 2, 1000000, "Mismatch samples a bench and point");
   command.option("--seed", options->seed, "Of the mismatch draws");
-  command.choice(
-      "--responses", options->responses, {"all", "reference", "none"},
-      "Measure the response to each device at all PVT points, at the reference one, or not at all");
+  command.option(
+      "--responses", options->responses, "all|reference|none|BENCH,...",
+      "Measure the response to each device at all PVT points, at the reference one, or not at all; or at all "
+      "points for the named benches and at the reference one for the others");
   command.option("--accuracy", options->accuracy, "sigma=1%,...",
                  "Take the samples that it needs to know sigma, mean or a quantile (q0.999=2%) that well");
   command.option("--most", options->most, 2, 1000000, "Samples a bench and point at most with --accuracy");

@@ -159,6 +159,8 @@ void print(const Setup& setup, const std::vector<ChipCodes>& chips, const Counte
                                         "leave {} of level and {:.2g} % of noise open",
                                         bound, worst / codes, worst % codes,
                                         format_quantity(setup.bounds.level, "V"), 100 * setup.bounds.noise)});
+  facts.push_back({"", fmt::format("energy of a multiply-average and its conversion is known to {}",
+                                   format_quantity(setup.bounds.energy, "J"))});
   facts.push_back({"output", options.output});
   fmt::print("{}", report::grid(facts, "l"));
 }

@@ -18,6 +18,7 @@ void add_characterize(Program& program);
 void add_yield(Program& program);
 void add_show(Program& program);
 void add_check(Program& program);
+void add_chip(Program& program);
 void add_reproduce(Program& program);
 void add_simulate(Program& program);
 void add_codes(Program& program);

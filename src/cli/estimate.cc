@@ -100,7 +100,7 @@ std::vector<Estimate> estimate(plan::Plan& plan, run::PoolOptions options, const
     if (samples.empty()) bench.samples += bench.points * static_cast<std::size_t>(plan::look_samples(1));
     const double load = std::max(0.0, costs[0].cpu_s - costs[1].cpu_s);
     const std::size_t moves = 2 * plan.parameters(*plan.points()[point].bench).size();
-    if (moves > 0 && plan.campaign().responses == plan::Responses::all)
+    if (moves > 0 && plan.campaign().responds_everywhere(name))
       bench.most_responses = bench.points * moves - bench.responses;
     bench.bench = name;
     bench.sample_cpu_s = costs[1].cpu_s;

@@ -27,6 +27,7 @@ int run(int argc, char** argv) {
   cli::add_show(program);
   cli::add_check(program);
   cli::add_reproduce(program);
+  cli::add_chip(program);
   cli::add_simulate(program);
   cli::add_codes(program);
   cli::add_validate(program);

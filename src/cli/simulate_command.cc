@@ -193,6 +193,8 @@ void print_report(const macro::Simulation& s, const macro::Operating& operating,
                            : percent(result_error, 1) + " rms of the rms result" + rounding(s)},
       {"energy", fmt::format("{} an operation: {}", format_quantity(each, "J"), shares(energy, false))},
       {"", shares(energy, true)},
+      {"", fmt::format("known to {}, by the bounds of the tables",
+                       percent(s.conversions() * s.energy_bound, energy.total()))},
       {"latency", fmt::format("{} of one w (+) x, {} clocks; {} in all", format_quantity(s.latency, "s"),
                               s.clocks, format_quantity(s.total_time, "s"))},
       {"efficiency", fmt::format("{:.4g} TOPS/W", 1e-12 / each)}};

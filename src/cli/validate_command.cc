@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/library_subject.h"
 #include "cli/run_plan.h"
 #include "macro/comparator_calibration.h"
 #include "plan/campaign.h"
@@ -10,9 +11,9 @@
 #include "tables/library.h"
 #include "util/error.h"
 #include "util/files.h"
-#include "util/home.h"
 #include "util/units.h"
 #include "validate/comparison.h"
+#include "validate/measured_comparators.h"
 
 namespace mavis::cli {
 namespace {
@@ -28,7 +29,6 @@ struct Options {
 };
 
 constexpr int kMostVectors = 100000, kMostChips = 1000, kMostWords = 100;
-constexpr int kThresholds = 19;  // common modes at which each comparator is measured: steps of 0.05 of vdd
 
 plan::PvtPoint pvt_of(const Options& options, const macro::Spec& spec) {
   if (options.pvt.empty()) return {"tt", spec.vdd, 27};
@@ -36,25 +36,6 @@ plan::PvtPoint pvt_of(const Options& options, const macro::Spec& spec) {
   if (parts.size() != 3)
     throw InputError(fmt::format("--pvt {}: write it as CORNER,V,C: tt,1.0,27", options.pvt));
   return {parts[0], parse_quantity(parts[1], "V"), parse_quantity(parts[2], "C")};
-}
-
-// The macro that a library was made of, as it is now: what has changed since would be called an error of the
-// library.
-plan::Subject subject_of(const Options& options, const tables::Library& library,
-                         const plan::Campaign& campaign) {
-  const auto place = [](const std::string& path) {
-    return fs::path(path).is_absolute() ? fs::path(path) : home() / path;
-  };
-  plan::Subject subject = plan::read_subject(place(campaign.subject), place(campaign.pdk).string());
-  for (const auto& [kind, block] : subject.blocks)
-    for (const auto& [label, text] : library.provenance.files)
-      if (fs::path(label).filename() == block.path.filename() &&
-          fs::path(label).parent_path().filename() == block.path.parent_path().filename() &&
-          text != read_text(block.path, "netlist"))
-        throw InputError(
-            fmt::format("{}: was made of another {} than {} is now; characterize the macro again",
-                        options.library, label, block.path.string()));
-  return subject;
 }
 
 struct Chips {
@@ -91,11 +72,7 @@ int run_validation(const Options& options, const std::string& command_line) {
   const macro::PointTables tables(library, {pvt.corner, pvt.vdd, pvt.temp_c});
   tables.require_point("sum_line/level");
   const macro::MacroModel model(tables, spec);
-  const std::string* text = library.provenance.fact("campaign");
-  if (!text)
-    throw InputError(
-        fmt::format("{}: does not say what it was made of; characterize the macro again", options.library));
-  const plan::Campaign campaign = plan::Campaign::parse(*text, options.library);
+  const plan::Campaign campaign = campaign_of(options.library, library);
 
   validate::Question question;
   question.pvt = pvt;
@@ -119,9 +96,9 @@ int run_validation(const Options& options, const std::string& command_line) {
       calibrations.push_back(
           validate::Calibration::of(comparator.setting(macro::Side::n), comparator.setting(macro::Side::p)));
   }
-  plan::Subject subject = subject_of(options, library, campaign);
+  plan::Subject subject = subject_of(options.library, library, campaign);
   if (subject.blocks.at("comparator").has_port("cal_n_left0"))
-    for (int i = 1; i <= kThresholds; ++i) question.common_modes.push_back(i / (kThresholds + 1.0));
+    question.common_modes = validate::threshold_common_modes();
 
   validate::ValidationPlan plan(std::move(subject), std::move(question), campaign.pdk);
   LoggedRun run({.output = options.output,

@@ -42,6 +42,7 @@ tables::Provenance provenance_of(const Plan& plan, const std::string& program) {
     add("dummy_rows", subject.dummy_rows);
     add("settle_time", subject.settle_time);
     add("clock", subject.clock);
+    add("decision_time", subject.decision_time());
     add("clocks_mav", subject.clocks_mav);
     add("clocks_sa", subject.clocks_sa);
     add("calibration", subject.calibration);

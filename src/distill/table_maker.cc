@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "distill/search_error.h"
 #include "plan/quantity_table.h"
 #include "stats/moments.h"
 #include "tables/interpolate.h"
@@ -94,11 +95,18 @@ class TableMaker {
         add_spread(samples, cell, spread->second.at(quantity_, cell));
       const Reading centre = read(nominal, quantity_, cell);
       table_.planes["nominal"].push_back(centre.status == Status::ok ? centre.value : kNone);
+      std::vector<double> bends;
       for (const auto& [up, down] : moved) {
         const Reading a = read(up, quantity_, cell), b = read(down, quantity_, cell);
         const bool both = a.status == Status::ok && b.status == Status::ok;
         table_.response.push_back(both ? (scaled(a.value) - scaled(b.value)) / 2 : kNone);
+        bends.push_back(both && centre.status == Status::ok
+                            ? (scaled(a.value) + scaled(b.value)) / 2 - scaled(centre.value)
+                            : kNone);
       }
+      if (quantity_.bends == plan::Bends::none) continue;
+      if (quantity_.bends == plan::Bends::searched) remove_search_error(bends);
+      table_.bend.insert(table_.bend.end(), bends.begin(), bends.end());
     }
   }
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <vector>
 
 #include "tables/hdf5.h"
@@ -70,6 +72,47 @@ std::string objection(const std::string& address, const std::string& label, cons
   return {};
 }
 
+void add_measured(const Node& root, const std::map<int, MeasuredComparator>& comparators) {
+  const MeasuredComparator& first = comparators.begin()->second;
+  std::vector<std::int64_t> arrays;
+  std::vector<std::string> settings;
+  std::vector<double> thresholds;
+  for (const auto& [array, comparator] : comparators) {
+    arrays.push_back(array);
+    settings.insert(settings.end(), comparator.setting.begin(), comparator.setting.end());
+    thresholds.insert(thresholds.end(), comparator.threshold.y.begin(), comparator.threshold.y.end());
+  }
+  const std::size_t each = first.threshold.x.size();
+  root.set("comparator_pvt", first.pvt);
+  root.add("comparator_uarray", {arrays.size()}, arrays);
+  root.add("comparator_common_mode", {each}, first.threshold.x).set("units", std::string("1"));
+  root.add("comparator_setting", {arrays.size(), 2}, settings);
+  root.add("comparator_threshold", {arrays.size(), each}, thresholds).set("units", std::string("V"));
+}
+
+void read_measured(const Node& root, Chip& chip, std::int64_t all,
+                   const std::function<void(const std::string&)>& refuse) {
+  const auto arrays = root.dataset("comparator_uarray").read_integers();
+  const auto common_modes =
+      root.dataset("comparator_common_mode").read<double>(root.dataset("comparator_common_mode").shape());
+  const std::size_t each = common_modes.size();
+  const auto thresholds = root.dataset("comparator_threshold").read<double>({arrays.size(), each});
+  const auto settings = root.dataset("comparator_setting").read<std::string>({arrays.size(), 2});
+  if (each == 0 || !std::is_sorted(common_modes.begin(), common_modes.end(), std::less_equal<>()))
+    refuse("comparator_common_mode does not ascend");
+  for (std::size_t i = 0; i < arrays.size(); ++i) {
+    if (arrays[i] < 0 || arrays[i] >= all)
+      refuse(fmt::format("comparator_uarray: {} is outside of the chip's {} uArrays", arrays[i], all));
+    const auto begin = thresholds.begin() + static_cast<std::ptrdiff_t>(i * each);
+    std::vector<double> own(begin, begin + static_cast<std::ptrdiff_t>(each));
+    if (!std::all_of(own.begin(), own.end(), [](double v) { return std::isfinite(v); }))
+      refuse(fmt::format("comparator_threshold: uArray {} has a number that is not finite", arrays[i]));
+    chip.set_measured(static_cast<int>(arrays[i]), {.pvt = root.get<std::string>("comparator_pvt"),
+                                                    .setting = {settings[2 * i], settings[2 * i + 1]},
+                                                    .threshold = {common_modes, std::move(own)}});
+  }
+}
+
 }  // namespace
 
 std::string_view name_of(Half half) {
@@ -111,6 +154,15 @@ void Chip::set(const std::string& address, const std::string& label, double valu
   set_[{address, label}] = value;
 }
 
+const MeasuredComparator* Chip::measured(int array) const {
+  const auto found = measured_.find(array);
+  return found == measured_.end() ? nullptr : &found->second;
+}
+
+void Chip::set_measured(int array, MeasuredComparator comparator) {
+  measured_[array] = std::move(comparator);
+}
+
 void save_chip(const std::filesystem::path& path, const Chip& chip, const std::string& macro, int arrays) {
   std::vector<std::string> addresses, labels;
   std::vector<double> values;
@@ -131,6 +183,7 @@ void save_chip(const std::filesystem::path& path, const Chip& chip, const std::s
   const Node value = root.add("value", {values.size()}, values);
   value.set("units", std::string("1"));
   value.set("long_name", std::string("draw of a device parameter, in standard deviations"));
+  if (!chip.measured().empty()) add_measured(root, chip.measured());
   write_atomically(path, root.image());
 }
 
@@ -175,6 +228,7 @@ Chip load_chip(const std::filesystem::path& path, const Spec& spec,
         refuse(fmt::format("draw {}: {} {} is given twice", i, addresses[i], labels[i]));
       chip.set(addresses[i], labels[i], values[i]);
     }
+    if (root.has("comparator_threshold")) read_measured(root, chip, arrays, refuse);
     return chip;
   } catch (const tables::hdf5::Error& trouble) {
     throw InputError(

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace mavis::macro {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 constexpr const char *kOffset = "comparator_calibration/offset", *kShift = "comparator_calibration/shift",
                      *kThere = "comparator_calibration/shift_where_it_rules";
 constexpr const char *kOldOffset = "comparator/offset", *kStep = "comparator/calibration_step";
+constexpr const char* kDelay = "comparator/delay";
 constexpr const char* kNone = "none";
 
 // Share of a side's step that acts at a common mode: 1 at its own end, 0 at the other.
@@ -27,6 +29,37 @@ struct Place {
 constexpr std::array<Place, 4> kPlaces = {
     {{"rail", 0.95, 0.05}, {"near_rail", 0.9, 0.15}, {"middle", 0.7, 0.25}, {"inner", 0.5, 0.4}}};
 
+// Linear between the responses at ascending places, constant beyond.
+Response between(Curve places, const std::vector<Response>& there, double where) {
+  const auto number = [&](auto of, std::size_t p) {
+    places.y.clear();
+    for (const Response& response : there) places.y.push_back((response.*of)[p]);
+    return places.at(where);
+  };
+  Response response;
+  for (std::size_t p = 0; p < there[0].slope.size(); ++p)
+    response.slope.push_back(number(&Response::slope, p));
+  for (std::size_t p = 0; p < there[0].bend.size(); ++p) response.bend.push_back(number(&Response::bend, p));
+  return response;
+}
+
+// By common mode, V.
+Curve late_overdrive(const PointTables& tables, double decision_time) {
+  if (decision_time <= 0 || !tables.has(kDelay)) return {{0}, {0}};
+  const std::vector<double>& overdrives = tables.axis(kDelay, "overdrive").values;
+  const double small = overdrives.front(), large = overdrives.back();
+  Curve late;
+  for (double cm : tables.axis(kDelay, "common_mode").values) {
+    const auto delay = [&](double overdrive) {
+      return tables.nominal(kDelay, {{"common_mode", cm}, {"overdrive", overdrive}});
+    };
+    const double slow = delay(small), fall = (slow - delay(large)) / std::log(large / small);
+    late.x.push_back(cm);
+    late.y.push_back(fall > 0 ? small * std::exp((slow - decision_time) / fall) : 0);
+  }
+  return late;
+}
+
 const char* offset_table(const tables::Library& library) {
   return library.tables().contains(kOffset) ? kOffset : kOldOffset;
 }
@@ -41,13 +74,15 @@ double calibration_common_mode(Side side) {
   return side == Side::n ? 0.95 : 0.05;
 }
 
-ComparatorModel::ComparatorModel(const PointTables& tables, bool calibrated)
-    : labels_(comparator_parameters(tables.library())),
+ComparatorModel::ComparatorModel(const PointTables& tables, bool calibrated, double decision_time)
+    : pvt_(tables.pvt().text()),
+      labels_(comparator_parameters(tables.library())),
       offset_(tables.nominal_along(offset_table(tables.library()), "common_mode")),
       noise_(tables.plane_along("comparator_noise/input_noise", "sigma", "common_mode")),
-      energy_(tables.nominal_along("comparator/energy", "common_mode")) {
+      energy_(tables.nominal_along("comparator/energy", "common_mode")),
+      late_(late_overdrive(tables, decision_time)) {
   for (double cm : offset_.x)
-    response_.push_back(tables.response(offset_table(tables.library()), {{"common_mode", cm}}));
+    response_.push_back(tables.bent_response(offset_table(tables.library()), {{"common_mode", cm}}));
   for (Side side : kSides) {
     const auto place = static_cast<std::size_t>(side);
     settings_[place].push_back({kNone, 0});
@@ -88,25 +123,21 @@ ComparatorModel::Shift ComparatorModel::shift_of(const PointTables& tables, Side
   Curve nominal{tables.axis(kShift, "common_mode").values, {}};
   for (double cm : nominal.x)
     nominal.y.push_back(tables.nominal(kShift, {{"setting", setting.name}, {"common_mode", cm}}));
-  std::array<std::vector<double>, kPlaces.size()> there;
-  for (std::size_t i = 0; i < there.size(); ++i)
-    there[i] = tables.response(kThere, {{"setting", setting.name}, {"place", std::string(kPlaces[i].name)}});
-  const auto common_mode = [&](std::size_t i) { return side == Side::n ? kPlaces[i].n : kPlaces[i].p; };
-  const double inner = common_mode(kPlaces.size() - 1), full = nominal.at(inner);
+  Curve inwards;  // common modes of the places, ascending
+  std::vector<Response> there;
+  for (std::size_t i = 0; i < kPlaces.size(); ++i) {
+    const Place& place = kPlaces[side == Side::n ? kPlaces.size() - 1 - i : i];
+    inwards.x.push_back(side == Side::n ? place.n : place.p);
+    there.push_back(
+        tables.bent_response(kThere, {{"setting", setting.name}, {"place", std::string(place.name)}}));
+  }
+  const double inner = side == Side::n ? inwards.x.front() : inwards.x.back(), full = nominal.at(inner);
   for (double cm : offset_.x) {
     shift.nominal.push_back(nominal.at(cm));
     const bool rules = side == Side::n ? cm >= inner : cm <= inner;
     const double rule = rules ? 1 : full != 0 ? std::clamp(nominal.at(cm) / full, 0.0, 1.0) : 0;
-    std::vector<double>& response = shift.response.emplace_back();
-    for (std::size_t p = 0; p < there[0].size(); ++p) {
-      Curve curve;
-      for (std::size_t i = 0; i < there.size(); ++i) {
-        const std::size_t k = side == Side::n ? there.size() - 1 - i : i;  // ascending
-        curve.x.push_back(common_mode(k));
-        curve.y.push_back(there[k][p]);
-      }
-      response.push_back(rule * curve.at(cm));
-    }
+    shift.response.push_back(between(inwards, there, cm));
+    shift.response.back().scale(rule);
   }
   return shift;
 }
@@ -124,7 +155,7 @@ Calibration ComparatorModel::without_calibration() const {
 Comparator::Comparator(const ComparatorModel& model, const Chip& chip, int array)
     : model_(&model), bare_(model.offset_), calibration_(model.without_calibration()) {
   for (const std::string& label : model.labels_) z_.push_back(chip.draw(comparator_address(array), label));
-  for (std::size_t i = 0; i < bare_.x.size(); ++i) bare_.y[i] += dot(model.response_[i], z_);
+  for (std::size_t i = 0; i < bare_.x.size(); ++i) bare_.y[i] += model.response_[i].to(z_);
   threshold_ = bare_;
 }
 
@@ -136,7 +167,7 @@ Comparator Comparator::with(const Calibration& calibration) const {
     const auto place = static_cast<std::size_t>(side);
     const ComparatorModel::Shift& shift = model_->shifts_[place][calibration[place]];
     for (std::size_t i = 0; i < bare_.x.size(); ++i)
-      changed.threshold_.y[i] += shift.nominal[i] + (shift.response.empty() ? 0 : dot(shift.response[i], z_));
+      changed.threshold_.y[i] += shift.nominal[i] + (shift.response.empty() ? 0 : shift.response[i].to(z_));
   }
   return changed;
 }

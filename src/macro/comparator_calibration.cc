@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "util/draws.h"
+#include "util/error.h"
 #include "util/hash.h"
 
 namespace mavis::macro {
@@ -120,8 +121,10 @@ ThresholdSpread spread_of(double common_mode, std::vector<double> thresholds) {
 
 }  // namespace
 
-CalibratedComparator calibrate(const ComparatorModel& model, const Chip& chip, int array,
-                               const ComparatorProcedure& procedure) {
+namespace {
+
+CalibratedComparator search_settings(const ComparatorModel& model, const Chip& chip, int array,
+                                     const ComparatorProcedure& procedure) {
   constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
   CalibratedComparator result{.comparator = Comparator(model, chip, array),
                               .ones = {kNothing, kNothing},
@@ -139,6 +142,28 @@ CalibratedComparator calibrate(const ComparatorModel& model, const Chip& chip, i
     result.tried[s] = search.tried();
     result.decisions += std::int64_t{search.tried()} * procedure.decisions;
   }
+  return result;
+}
+
+}  // namespace
+
+CalibratedComparator calibrate(const ComparatorModel& model, const Chip& chip, int array,
+                               const ComparatorProcedure& procedure) {
+  CalibratedComparator result = search_settings(model, chip, array, procedure);
+  const MeasuredComparator* known = chip.measured(array);
+  if (!known) return result;
+  const std::array<std::string, 2> setting = {result.comparator.setting(Side::n),
+                                              result.comparator.setting(Side::p)};
+  if (known->pvt != model.pvt())
+    throw InputError(
+        fmt::format("comparator of uArray {}: was measured at {}, not at {}; measure the chip there", array,
+                    known->pvt, model.pvt()));
+  if (known->setting != setting)
+    throw InputError(fmt::format(
+        "comparator of uArray {}: was measured at {}, {}, and this calibration finds {}, {}; measure "
+        "the chip with the same library and --calibration",
+        array, known->setting[0], known->setting[1], setting[0], setting[1]));
+  result.comparator = result.comparator.measured(known->threshold);
   return result;
 }
 

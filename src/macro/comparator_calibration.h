@@ -31,6 +31,8 @@ struct CalibratedComparator {
   std::int64_t decisions = 0;    // spent; 0 where they are endless
 };
 
+// Where the chip's comparator was measured (chip.h), the thresholds are the measured ones. Throws InputError
+// if that was at another PVT point or setting.
 CalibratedComparator calibrate(const ComparatorModel& model, const Chip& chip, int array,
                                const ComparatorProcedure& procedure = {});
 

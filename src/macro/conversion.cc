@@ -29,7 +29,7 @@ MacroModel::MacroModel(const PointTables& tables, const Spec& macro, const Suppl
       vdd(tables.pvt().vdd),
       levels(tables, macro),
       responses(tables, macro),
-      comparator(tables, spec.calibrated),
+      comparator(tables, spec.calibrated, spec.decision_time),
       energies(tables, macro),
       supply(sampled_supply(tables, macro, levels, supply_noise)) {
   mav_noise = ktc_noise(tables.pvt().temp_c, levels.mav_capacitance());
@@ -93,7 +93,7 @@ Conversion convert(const MacroModel& model, const HalfRow& computing, const Half
     const double common_mode = (inp + inn) / 2 / model.vdd;
     const double difference =
         inp - inn + model.comparator.noise(common_mode) * noise.comparator(operation, cycle);
-    const double threshold = comparator.threshold(common_mode);
+    const double threshold = comparator.threshold(common_mode) + model.comparator.late(common_mode);
     if (trace) trace->push_back({trial, inp, inn, threshold});
     if (!(difference > threshold)) result.code += weight;
   }

@@ -2,8 +2,8 @@
 //
 // For b = adc_bits - 1 down to 0: trial m = code + 2^b - 1; the DAC half pulls the lines of m low; inp is the
 // computing half's sum line, inn the DAC half's; bit b of code is 1 where the comparator decides 0, that is
-// where inp - inn does not exceed its threshold. Where fewer SA cycles are run (Spec::cycles), the low bits
-// of the code stay 0. In SA cycle i of n = adc_bits, counted from 0,
+// where inp - inn does not exceed its threshold by what a decision in time needs. Where fewer SA cycles are
+// run (Spec::cycles), the low bits of the code stay 0. In SA cycle i of n = adc_bits, counted from 0,
 //   inp = level + deviation + kT/C noise (one draw an operation: the level is held) + droop i / n
 //   inn = reference(m, ones of the DAC half's row) + deviation + kT/C noise (one draw a cycle)
 // and the comparator adds its own noise, one draw a cycle. kT/C noise has variance k T / C of the half
@@ -79,7 +79,7 @@ void add_conversion(const MacroModel& model, const HalfRow& dac, int code, doubl
 struct Cycle {
   int trial = 0;
   double inp = 0, inn = 0;  // V
-  double threshold = 0;     // V, of the comparator, its noise not included
+  double threshold = 0;     // V, of the comparator in time, its noise not included
 };
 
 // Multiplies `input` with the row of `computing`, converts against `dac`, and adds what that costs. `trace`

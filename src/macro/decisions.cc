@@ -20,7 +20,9 @@ Decisions::Decisions(const MacroModel& model, const HalfRow& dac, const Comparat
     const double nominal = model.levels.reference(trial, dac.ones());
     const double inn = nominal + dac.reference_deviation(trial, nominal);
     const auto common_mode = [&](double inp) { return (inp + inn) / 2 / model.vdd; };
-    const auto turn = [&](double inp) { return inn + comparator.threshold(common_mode(inp)); };
+    const auto turn = [&](double inp) {
+      return inn + comparator.threshold(common_mode(inp)) + model.comparator.late(common_mode(inp));
+    };
     double inp = inn;
     // The threshold changes by a few per cent of the common mode's change: each step gains a digit or more.
     for (int step = 0; step < kMostSteps && std::fabs(turn(inp) - inp) > kClose; ++step) inp = turn(inp);

@@ -1,7 +1,8 @@
 // What a converter's decisions come to: for each trial the level of the sum line above which it reads 0.
 //
 // convert() (conversion.h) reads 0 in trial m where inp - inn_m exceeds the comparator's threshold at the
-// common mode of both. That difference grows with inp, so there is one level where the reading turns:
+// common mode of both, and what a decision in time needs beyond it. That difference grows with inp, so there
+// is one level where the reading turns:
 //   threshold_m = inn_m + threshold((threshold_m + inn_m) / (2 vdd))          inn_m without temporal noise
 // and one noise, of reference and comparator together, referred to that level:
 //   noise_m = sqrt(reference_m^2 + comparator(cm)^2) / (1 - d threshold / d inp)

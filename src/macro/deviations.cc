@@ -32,27 +32,32 @@ LineResponses::LineResponses(const PointTables& tables, const Spec& spec) : vdd_
   nodes_ = tables.axis(kCharge, "level").values;
   for (int x : {0, 1})
     for (double node : nodes_)
-      kept_[static_cast<std::size_t>(x)].push_back(response(tables, kCharge, charge_place(spec, x, node)));
+      kept_[static_cast<std::size_t>(x)].push_back(
+          response(tables, kCharge, charge_place(spec, x, node)).slope);
   for (int w : {0, 1})
     for (int x : {0, 1}) {
       const double level = tables.nominal(kLevel, product_place(spec, w, x)) / vdd_;
       const double c = capacitance(tables, spec, x, level);
-      PerLabel brought = response(tables, kCharge, charge_place(spec, x, level));
-      const PerLabel volts = response(tables, kLevel, product_place(spec, w, x));
-      for (std::size_t p = 0; p < size(); ++p) brought[p] += c * volts[p];
+      const Response charge = response(tables, kCharge, charge_place(spec, x, level));
+      Response brought = response(tables, kLevel, product_place(spec, w, x));
+      brought.scale(c);
+      for (std::size_t p = 0; p < size(); ++p) brought.slope[p] += charge.slope[p];
       brought_[static_cast<std::size_t>(w)][static_cast<std::size_t>(x)] = brought;
     }
 }
 
-LineResponses::PerLabel LineResponses::response(const PointTables& tables, const std::string& table,
-                                                const tables::Point& place) const {
-  const std::vector<double> found = tables.response(table, place);
+Response LineResponses::response(const PointTables& tables, const std::string& table,
+                                 const tables::Point& place) const {
+  const Response found = tables.bent_response(table, place);
   const std::vector<std::string>& names = tables.find(table).parameters.labels;
-  PerLabel ordered(size(), 0.0);
-  for (std::size_t p = 0; p < found.size(); ++p)
-    ordered[static_cast<std::size_t>(std::lower_bound(labels_.begin(), labels_.end(), names[p]) -
-                                     labels_.begin())] = found[p];
-  return ordered;
+  const auto ordered = [&](const PerLabel& of) {
+    PerLabel all(size(), 0.0);
+    for (std::size_t p = 0; p < of.size(); ++p)
+      all[static_cast<std::size_t>(std::lower_bound(labels_.begin(), labels_.end(), names[p]) -
+                                   labels_.begin())] = of[p];
+    return all;
+  };
+  return {ordered(found.slope), found.bend.empty() ? PerLabel{} : ordered(found.bend)};
 }
 
 std::vector<double> LineResponses::draws(const Chip& chip, int array, Half half, int column, int row) const {
@@ -71,7 +76,7 @@ HalfRow::HalfRow(const LineResponses& responses, const Levels& levels, const Chi
     const std::vector<double> z = responses.draws(chip, array, half, static_cast<int>(j), row);
     Column& column = columns_.emplace_back();
     for (std::size_t x : {0, 1}) {
-      column.brought[x] = dot(responses.brought_[stored_[j] ? 1 : 0][x], z);
+      column.brought[x] = responses.brought_[stored_[j] ? 1 : 0][x].to(z);
       column.kept[x].x = responses.nodes_;
       for (const auto& node : responses.kept_[x]) column.kept[x].y.push_back(dot(node, z));
     }

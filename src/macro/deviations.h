@@ -1,10 +1,11 @@
-// How a chip's draws z move its levels, to first order.
+// How a chip's draws z move its levels: to first order, what a product leaves on a line to second.
 //
 // After a product, line j floats at V_j + dV_j and its charge curve is Q(V) + sum_p R_charge(V; p) z_jp.
 // Averaging conserves charge: what line j brings beyond the average level L is Q_j(V_j) - Q_j(L). Hence
-//   dV_j = sum_p R_level(hold, w, timing, x; p) z_jp                        product_line/level, response
-//   dQ_j = sum_p [R_charge(hold, x, V_j/vdd; p) - R_charge(hold, x, L/vdd; p)] z_jp      line_charge/charge
-//   deviation of the sum line = sum_j (C_j dV_j + dQ_j) / C_mav             C_j = dQ/dV at V_j, levels.h
+//   dV_j = R_level(hold, w, timing, x; z_j)                 product_line/level, response and bend
+//   (point_tables.h) dQ_j = sum_p [R_charge(hold, x, V_j/vdd; p) - R_charge(hold, x, L/vdd; p)] z_jp
+//   line_charge/charge deviation of the sum line = sum_j (C_j dV_j + dQ_j) / C_mav             C_j = dQ/dV at
+//   V_j, levels.h
 // In the DAC half a line was driven, not floated: V_j is 0 where its bit pulls it low, else vdd, without a
 // dV_j; CL is high (input bit 0); the divisor is C_dac. Levels over vdd are taken to the nearer end outside
 // 0..1. Labels "xcell." are the cell in the row that computes, in the DAC half that of the same row.
@@ -37,13 +38,12 @@ class LineResponses {
 
   std::size_t size() const { return labels_.size(); }
   // Response of `table` at `place`, reordered to labels().
-  PerLabel response(const PointTables& tables, const std::string& table, const tables::Point& place) const;
+  Response response(const PointTables& tables, const std::string& table, const tables::Point& place) const;
 
   std::vector<std::string> labels_;
   double vdd_;
-  // For stored bit and input bit: charge that one standard deviation adds after the product,
-  // C_j R_level + R_charge(V_j), A.s.
-  std::array<std::array<PerLabel, 2>, 2> brought_;
+  // For stored bit and input bit: charge that draws add after the product, C_j R_level + R_charge(V_j), A.s.
+  std::array<std::array<Response, 2>, 2> brought_;
   // For the input bit, R_charge at nodes of level/vdd, A.s.
   std::vector<double> nodes_;
   std::array<std::vector<PerLabel>, 2> kept_;

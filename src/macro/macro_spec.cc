@@ -67,6 +67,7 @@ Spec read_spec(const tables::Library& library) {
   spec.product_time = facts.number("product_time");
   spec.timing = facts.text("timing");
   spec.clock = facts.number("clock");
+  if (library.provenance.fact("macro.decision_time")) spec.decision_time = facts.number("decision_time");
   spec.clocks_mav = facts.count("clocks_mav");
   spec.clocks_sa = facts.count("clocks_sa");
   spec.vdd = facts.number("vdd");

@@ -12,14 +12,15 @@ struct Spec {
   int rows = 0;              // bit planes a uArray
   int columns_per_half = 0;  // N = 2^adc_bits - 1; a uArray has 2 N columns
   int adc_bits = 0;
-  double hold_voltage = 0;  // V
-  double product_time = 0;  // s
-  std::string timing;       // label of the axis `timing`
-  double clock = 0;         // s, period
-  int clocks_mav = 0;       // clocks before the first SA cycle
-  int clocks_sa = 0;        // clocks an SA cycle
-  double vdd = 0;           // V, nominal supply
-  bool calibrated = true;   // comparators are; "none" in the fact "macro.calibration" says otherwise
+  double hold_voltage = 0;   // V
+  double product_time = 0;   // s
+  std::string timing;        // label of the axis `timing`
+  double clock = 0;          // s, period
+  double decision_time = 0;  // s, what a decision may take; 0: a library that does not say, none is late
+  int clocks_mav = 0;        // clocks before the first SA cycle
+  int clocks_sa = 0;         // clocks an SA cycle
+  double vdd = 0;            // V, nominal supply
+  bool calibrated = true;    // comparators are; "none" in the fact "macro.calibration" says otherwise
 
   // As it is operated, no facts of the library.
   int sa_cycles = 0;  // run of the adc_bits; 0: all. The bits below stay 0 in a code

@@ -36,6 +36,12 @@ bool all_finite(const std::vector<Evaluated>& numbers) {
                      [](const Evaluated& e) { return std::isfinite(e.value); });
 }
 
+std::vector<double> values_of(const std::vector<Evaluated>& numbers) {
+  std::vector<double> values;
+  for (const Evaluated& e : numbers) values.push_back(e.value);
+  return values;
+}
+
 // How unlike two PVT points are: another corner counts most, then volts and hundreds of degrees.
 double distance(const Pvt& a, const Pvt& b) {
   return (a.corner == b.corner ? 0 : 10) + std::fabs(a.vdd - b.vdd) + std::fabs(a.temp_c - b.temp_c) / 100;
@@ -65,6 +71,17 @@ std::vector<double> subdivided(const std::vector<double>& nodes) {
 
 double dot(const std::vector<double>& response, const std::vector<double>& z) {
   return std::inner_product(response.begin(), response.end(), z.begin(), 0.0);
+}
+
+double Response::to(const std::vector<double>& z) const {
+  double sum = slope.empty() ? 0 : dot(slope, z);
+  for (std::size_t p = 0; p < bend.size(); ++p) sum += bend[p] * z[p] * z[p];
+  return sum;
+}
+
+void Response::scale(double factor) {
+  for (double& number : slope) number *= factor;
+  for (double& number : bend) number *= factor;
 }
 
 std::string Pvt::text() const {
@@ -185,37 +202,44 @@ Curve PointTables::plane_along(std::string_view table, std::string_view plane_na
   return curve;
 }
 
+Point PointTables::response_point(const Table& table, const Point& place) const {
+  if (all_finite(tables::evaluate_response(table, at(place)))) return at(place);
+  std::vector<Pvt> nodes = nodes_of(table);
+  std::stable_sort(nodes.begin(), nodes.end(),
+                   [&](const Pvt& a, const Pvt& b) { return distance(a, pvt_) < distance(b, pvt_); });
+  for (const Pvt& node : nodes) {
+    Point there = place;
+    there["corner"] = node.corner;
+    there["vdd"] = node.vdd;
+    there["temp_c"] = node.temp_c;
+    if (!all_finite(tables::evaluate_response(table, there))) continue;
+    note(fmt::format("{}: responses to device parameters are those of {}", table.name, node.text()));
+    return there;
+  }
+  const std::vector<Evaluated> here = tables::evaluate_response(table, at(place));
+  const auto unknown = std::find_if(here.begin(), here.end(),
+                                    [](const Evaluated& found) { return !std::isfinite(found.value); });
+  throw InputError(fmt::format(
+      "{}: no response to {} ({}) at any point; characterize with --responses all", table.name,
+      table.parameters.labels[static_cast<std::size_t>(unknown - here.begin())], place_text(place)));
+}
+
 std::vector<double> PointTables::response(std::string_view name, const Point& place) const {
   const Table& table = find(name);
   if (table.response.empty()) {
     note(fmt::format("{}: no response to device parameters; chips do not differ in it", name));
     return {};
   }
-  std::vector<Evaluated> found = tables::evaluate_response(table, at(place));
-  if (!all_finite(found)) {
-    std::vector<Pvt> nodes = nodes_of(table);
-    std::stable_sort(nodes.begin(), nodes.end(),
-                     [&](const Pvt& a, const Pvt& b) { return distance(a, pvt_) < distance(b, pvt_); });
-    for (const Pvt& node : nodes) {
-      Point there = place;
-      there["corner"] = node.corner;
-      there["vdd"] = node.vdd;
-      there["temp_c"] = node.temp_c;
-      found = tables::evaluate_response(table, there);
-      if (!all_finite(found)) continue;
-      note(fmt::format("{}: responses to device parameters are those of {}", name, node.text()));
-      break;
-    }
-  }
-  std::vector<double> numbers;
-  for (std::size_t p = 0; p < found.size(); ++p) {
-    if (!std::isfinite(found[p].value))
-      throw InputError(
-          fmt::format("{}: no response to {} ({}) at any point; characterize with --responses all", name,
-                      table.parameters.labels[p], place_text(place)));
-    numbers.push_back(found[p].value);
-  }
-  return numbers;
+  return values_of(tables::evaluate_response(table, response_point(table, place)));
+}
+
+Response PointTables::bent_response(std::string_view name, const Point& place) const {
+  Response response{this->response(name, place), {}};
+  const Table& table = find(name);
+  if (table.bend.empty()) return response;
+  const std::vector<Evaluated> bend = tables::evaluate_bend(table, response_point(table, place));
+  if (all_finite(bend)) response.bend = values_of(bend);
+  return response;
 }
 
 }  // namespace mavis::macro

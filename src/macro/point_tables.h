@@ -26,10 +26,18 @@ struct Pvt {
 struct Curve {
   std::vector<double> x, y;
   double at(double where) const;
+  bool operator==(const Curve&) const = default;
 };
 
 // Change of a quantity by draws z, from its response to each. REQUIRES a draw for each.
 double dot(const std::vector<double>& response, const std::vector<double>& z);
+
+// How a quantity follows draws: sum of slope z + bend z^2.
+struct Response {
+  std::vector<double> slope, bend;  // by the table's parameters; bend empty: straight; both empty: none
+  double to(const std::vector<double>& z) const;
+  void scale(double factor);
+};
 
 class PointTables {
  public:
@@ -64,6 +72,8 @@ class PointTables {
   // with a note, for a table without responses. Where the library has no responses at this point (they can be
   // measured at one point alone), those of the nearest point that has them, with a note.
   std::vector<double> response(std::string_view table, const tables::Point& place = {}) const;
+  // The same with how it bends, where the table has that at the point that the response is from.
+  Response bent_response(std::string_view table, const tables::Point& place = {}) const;
 
   // What a reader of the results must know, each once.
   const std::vector<std::string>& notes() const { return notes_; }
@@ -72,6 +82,8 @@ class PointTables {
   tables::Point at(const tables::Point& place) const;
   double checked(const tables::Table& table, const tables::Evaluated& found, const tables::Point& place,
                  bool needs_ok) const;
+  // Where the response at `place` is from: there, or the nearest point that has one.
+  tables::Point response_point(const tables::Table& table, const tables::Point& place) const;
   void note(const std::string& text) const;
 
   const tables::Library* library_;

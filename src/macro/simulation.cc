@@ -7,6 +7,7 @@
 #include <iterator>
 #include <limits>
 
+#include "macro/table_bounds.h"
 #include "util/error.h"
 
 namespace mavis::macro {
@@ -224,6 +225,7 @@ Simulation simulate(const tables::Library& library, const Pvt& pvt, const Worklo
   if (simulation.spec.discarded > 0) sharing.emplace(tables, simulation.spec, model.levels);
   simulation.margin = margin_at(tables, simulation.spec);
   simulation.notes = tables.notes();
+  simulation.energy_bound = table_bounds(tables, simulation.spec.cycles()).energy;
 
   simulation.batch = workload.inputs.size();
   simulation.outputs = workload.weights.size();

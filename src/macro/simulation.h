@@ -58,7 +58,8 @@ struct Simulation {
   // `quantized` what a macro without errors makes of them at this precision.
   std::vector<std::int64_t> results, exact, quantized;
 
-  std::vector<Ledger> energy;                           // J, by chip, whole workload
+  std::vector<Ledger> energy;  // J, by chip, whole workload
+  double energy_bound = 0;     // J, what the tables' bounds leave open of one conversion (table_bounds.h)
   std::vector<std::array<std::string, 2>> calibration;  // N and P setting, by chip and uArray
   std::vector<int>
       discarded;  // columns (ArraySetup), by chip, uArray, half and number; empty without discard
@@ -69,6 +70,7 @@ struct Simulation {
   double latency = 0;     // s, of one w (+) x
   double total_time = 0;  // s, of the workload
   double operations = 0;  // two a weight-input pair: one for each of its two terms
+  double conversions() const { return static_cast<double>(codes.size() + ones_codes.size()); }
   int arrays() const { return static_cast<int>(outputs + 1) * tiles; }
 };
 

@@ -54,6 +54,11 @@ struct Draw {
   }
 };
 
+// Does a table store how its response to draws bends? `searched` is for what a search finds to an accuracy
+// only: the error of the circuit without mismatch would count in every parameter, so what most of them show
+// alike is taken off, and what is no larger than their scatter is no bend.
+enum class Bends { none, exact, searched };
+
 // A quantity that a bench measures in each sample.
 struct Quantity {
   std::string name;            // "discharge_time_10"
@@ -64,6 +69,7 @@ struct Quantity {
   std::map<std::string, double> only = {};  // conditions it exists at; those axes are dropped from its table
   bool responds = true;                     // the table stores its response to draws
   tables::Worse worse = tables::Worse::none;
+  Bends bends = Bends::none;
 };
 
 // Values of it that a sample has: the product of its inner axes' sizes.

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 #include <sstream>
@@ -48,13 +49,27 @@ std::vector<T> merged(std::vector<T> a, const std::vector<T>& b, bool sorted) {
   return a;
 }
 
+constexpr std::array kResponses = {Responses::all, Responses::reference, Responses::none};
+
+std::string_view name_of(Responses responses) {
+  switch (responses) {
+    case Responses::all:
+      return "all";
+    case Responses::reference:
+      return "reference";
+    case Responses::none:
+      break;
+  }
+  return "none";
+}
+
 }  // namespace
 
 std::string Campaign::text() const {
   return fmt::format(
       "subject = {}\npdk = {}\ncorners = {}\nvdd = {}\ntemp_c = {}\nsamples = {}\nseed = {}\nresponses = "
       "{}\nbenches = {}\n{}{}",
-      subject, pdk, fmt::join(corners, ","), exact(vdd), exact(temp_c), samples, seed, name_of(responses),
+      subject, pdk, fmt::join(corners, ","), exact(vdd), exact(temp_c), samples, seed, responses_text(),
       fmt::join(benches, ","),
       accuracy.empty() ? "" : fmt::format("accuracy = {}\nmost = {}\n", accuracy, most),
       grid_error.empty() ? "" : fmt::format("grid_error = {}\ngrid_nodes = {}\n", grid_error, grid_nodes));
@@ -84,7 +99,7 @@ Campaign Campaign::parse(const std::string& text, const std::string& place) {
   campaign.temp_c = numbers(field("temp_c"), place);
   campaign.samples = number<int>(field("samples"), place);
   campaign.seed = number<std::uint64_t>(field("seed"), place);
-  campaign.responses = responses_named(field("responses"));
+  campaign.set_responses(field("responses"));
   campaign.benches = split(field("benches"));
   if (fields.contains("accuracy")) {
     campaign.accuracy = field("accuracy");
@@ -121,25 +136,31 @@ Campaign Campaign::joined(const Campaign& other) const {
   all.most = std::max(most, other.most);
   all.grid_nodes = std::max(grid_nodes, other.grid_nodes);
   all.responses = std::min(responses, other.responses);  // declared widest first
+  all.respond_everywhere = all.responses == Responses::all
+                               ? std::vector<std::string>{}
+                               : merged(respond_everywhere, other.respond_everywhere, true);
   return all;
 }
 
-std::string_view name_of(Responses responses) {
-  switch (responses) {
-    case Responses::all:
-      return "all";
-    case Responses::reference:
-      return "reference";
-    case Responses::none:
-      break;
-  }
-  return "none";
+bool Campaign::responds_everywhere(const std::string& bench) const {
+  return responses == Responses::all ||
+         std::binary_search(respond_everywhere.begin(), respond_everywhere.end(), bench);
 }
 
-Responses responses_named(std::string_view name) {
-  for (Responses responses : {Responses::all, Responses::reference, Responses::none})
-    if (name_of(responses) == name) return responses;
-  throw InputError(fmt::format("responses '{}': choose all, reference or none", name));
+std::string Campaign::responses_text() const {
+  return respond_everywhere.empty() ? std::string(name_of(responses))
+                                    : fmt::format("{}", fmt::join(respond_everywhere, ","));
+}
+
+void Campaign::set_responses(const std::string& text) {
+  respond_everywhere.clear();
+  for (const Responses each : kResponses)
+    if (name_of(each) == text) {
+      responses = each;
+      return;
+    }
+  responses = Responses::reference;
+  respond_everywhere = merged(split(text), {}, true);
 }
 
 }  // namespace mavis::plan

@@ -30,6 +30,8 @@ struct Campaign {
   std::string grid_error = {};
   int grid_nodes = 80;
   Responses responses = Responses::all;
+  std::vector<std::string> respond_everywhere =
+      {};                            // benches that have all, whatever `responses` says; sorted
   std::vector<std::string> benches;  // sorted names
 
   // One `name = value` a line.
@@ -41,11 +43,14 @@ struct Campaign {
   // larger sample count. Throws InputError when subject, process or seed differ: those can't share a library.
   Campaign joined(const Campaign& other) const;
 
+  // Does a bench have responses at every PVT point?
+  bool responds_everywhere(const std::string& bench) const;
+  // "all", "reference" or "none", or the benches that have all beside the others' reference.
+  std::string responses_text() const;
+  // The inverse; what is none of the three is a list of benches.
+  void set_responses(const std::string& text);
+
   bool operator==(const Campaign&) const = default;
 };
-
-std::string_view name_of(Responses responses);  // "all", "reference", "none"
-// Throws InputError listing the three.
-Responses responses_named(std::string_view name);
 
 }  // namespace mavis::plan

@@ -130,9 +130,9 @@ std::vector<Request> Plan::response_round(const Results& results) {
     std::sort(active_[&bench].begin(), active_[&bench].end());
   }
   std::vector<Request> requests;
-  if (campaign_.responses != Responses::all) return requests;
   for (std::size_t i : mixed_points()) {
     const Bench& bench = *points_[i].bench;
+    if (!campaign_.responds_everywhere(bench.name())) continue;
     if (!is_reference(points_[i]))
       for (std::size_t p : active(bench))
         for (bool up : {true, false}) requests.push_back(response(i, p, up));

@@ -44,6 +44,11 @@ struct Subject {
   std::string calibration = "tail";                     // of the comparator: "tail" or "none"
   std::vector<Claim> claims;                            // of a macro; may be empty
 
+  // s, what a decision may take: until this part of a clock into the next step it is read; then the lines of
+  // that step are set.
+  static constexpr double kReadAt = 0.28;
+  double decision_time() const { return (1 + kReadAt) * clock - settle_time; }
+
   bool is_macro() const { return path.extension() == ".toml"; }
   // Is this point within a claim?
   bool claims_point(const std::string& corner, double vdd, double temp_c) const;

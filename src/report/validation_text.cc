@@ -28,18 +28,23 @@ std::string text_of(const validate::EnergyPair& energy, std::size_t n) {
 void add_codes(Rows& rows, const Comparison& comparison) {
   const std::size_t n = comparison.pairs.size();
   const auto same = static_cast<double>(n - comparison.disagreements.size());
+  const auto share = [&](double equal) {
+    return fmt::format("{:.4g} %", 100 * equal / static_cast<double>(n));
+  };
   rows.push_back(
-      {"codes",
-       fmt::format("{:.4g} % of {} equal, {} decisions late; with the thresholds as in ngspice {:.4g} %",
-                   100 * same / static_cast<double>(n), n, comparison.undecided,
-                   100 * static_cast<double>(comparison.equal_with_thresholds) / static_cast<double>(n))});
+      {"codes", fmt::format("{} of {} equal{}, {} decisions late", share(same), n,
+                            comparison.measured_comparators ? ", comparators measured one by one" : "",
+                            comparison.undecided)});
+  if (comparison.measured_comparators)
+    rows.push_back({"", fmt::format("{} with comparators by the tables alone",
+                                    share(static_cast<double>(comparison.equal_by_tables)))});
   for (const validate::Disagreement& other : comparison.disagreements) {
     const validate::Pair& pair = comparison.pairs[other.pair];
     rows.push_back(
         {"", fmt::format("chip {} vector {}: {} in ngspice, {} here; cycle {}, common mode {:.2f}: overdrive "
-                         "{:+.3g} mV, here {:+.3g} mV (threshold {:+.3g} mV off)",
+                         "{:+.3g} mV, here {:+.3g} mV",
                          pair.chip, pair.vector, pair.spice.code, pair.code, other.cycle, other.common_mode,
-                         1e3 * other.overdrive(), 1e3 * other.here, 1e3 * other.threshold_error)});
+                         1e3 * other.overdrive(), 1e3 * other.here)});
   }
 }
 
@@ -85,7 +90,7 @@ std::string validation_text(const Comparison& comparison, const std::vector<vali
                {"signal", text_of(comparison.signal, comparison.lsb)},
                {"reference", text_of(comparison.reference, comparison.lsb)}};
   if (comparison.threshold.n > 0)
-    rows.push_back({"threshold", text_of(comparison.threshold, comparison.lsb)});
+    rows.push_back({"threshold", text_of(comparison.threshold, comparison.lsb) + ", by the tables"});
   add_codes(rows, comparison);
   add_words(rows, comparison, words);
   add_energies(rows, comparison);

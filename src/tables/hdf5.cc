@@ -124,11 +124,34 @@ std::vector<T> read_elements(const Shape& shape, const std::string& object,
 }
 
 // Property list for new objects: without times, attributes in a known order.
+constexpr unsigned kDeflate = 4;
+
 Handle creation(hid_t kind) {
   Handle properties(H5Pcreate(kind));
   ok(H5Pset_obj_track_times(properties, false), "times");
   if (kind != H5P_FILE_CREATE)
     ok(H5Pset_attr_creation_order(properties, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), "order");
+  return properties;
+}
+
+// Of numbers: large ones are compressed, in chunks that a reader can take whole.
+template <class T>
+Handle dataset_creation(const Shape& shape) {
+  constexpr std::size_t kLarge = 32 << 10, kChunk = 4 << 20;  // bytes
+  Handle properties = creation(H5P_DATASET_CREATE);
+  if constexpr (std::is_arithmetic_v<T>) {
+    std::vector<hsize_t> chunk(shape.begin(), shape.end());
+    const auto bytes = [&] {
+      return std::accumulate(chunk.begin(), chunk.end(), sizeof(T),
+                             [](std::size_t a, hsize_t b) { return a * static_cast<std::size_t>(b); });
+    };
+    if (bytes() < kLarge) return properties;
+    for (hsize_t& extent : chunk)
+      while (bytes() > kChunk && extent > 1) extent = (extent + 1) / 2;
+    ok(H5Pset_chunk(properties, static_cast<int>(chunk.size()), chunk.data()), "chunk");
+    ok(H5Pset_shuffle(properties), "shuffle");
+    ok(H5Pset_deflate(properties, kDeflate), "deflate");
+  }
   return properties;
 }
 
@@ -177,7 +200,7 @@ template <class T>
 Node Node::add(const std::string& name, const Shape& shape, const std::vector<T>& values) const {
   const std::string object = path() + " " + name;
   Node node(ok(H5Dcreate2(id_, name.c_str(), file_type<T>(), make_space(shape), H5P_DEFAULT,
-                          creation(H5P_DATASET_CREATE), H5P_DEFAULT),
+                          dataset_creation<T>(shape), H5P_DEFAULT),
                object));
   if (!values.empty())
     write_elements<T>(values, object, [&](hid_t type, const void* data) {

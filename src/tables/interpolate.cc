@@ -240,12 +240,21 @@ Evaluated evaluate_plane(const Table& table, std::string_view plane, const Point
   return view.evaluate(find_places(table, point, outside));
 }
 
-std::vector<Evaluated> evaluate_response(const Table& table, const Point& point, Outside outside) {
+std::vector<Evaluated> evaluate_response(const Table& table, const Point& point, Outside outside,
+                                         const std::vector<double>& of_parameters) {
   const std::vector<Place> places = find_places(table, point, outside);
   std::vector<Evaluated> response;
   for (std::size_t j = 0; j < table.parameters.size(); ++j)
-    response.push_back(View{table, table.response, false, table.parameters.size(), j}.evaluate(places));
+    response.push_back(View{table, of_parameters, false, table.parameters.size(), j}.evaluate(places));
   return response;
+}
+
+std::vector<Evaluated> evaluate_response(const Table& table, const Point& point, Outside outside) {
+  return evaluate_response(table, point, outside, table.response);
+}
+
+std::vector<Evaluated> evaluate_bend(const Table& table, const Point& point, Outside outside) {
+  return evaluate_response(table, point, outside, table.bend);
 }
 
 std::vector<double> leave_one_out(const Table& table, std::size_t axis) {

@@ -50,9 +50,11 @@ Evaluated evaluate(const Table& table, const Point& point, Outside outside = Out
 Evaluated evaluate_plane(const Table& table, std::string_view plane, const Point& point,
                          Outside outside = Outside::refuse);
 
-// The response to every device parameter, in the order of table.parameters.labels.
+// The response to every device parameter, in the order of table.parameters.labels; the same of its bend.
 std::vector<Evaluated> evaluate_response(const Table& table, const Point& point,
                                          Outside outside = Outside::refuse);
+std::vector<Evaluated> evaluate_bend(const Table& table, const Point& point,
+                                     Outside outside = Outside::refuse);
 
 // Leaves every interior node of one numeric axis out, one at a time, and interpolates it along that axis from
 // the others: the largest error at each node, relative to the value for log scale, in the table's unit for

@@ -98,6 +98,8 @@ Table read_table(const Node& bench, const std::string& bench_name, const std::st
       if (axes.empty()) throw hdf5::Error(fmt::format("{}: no axes", sibling.path()));
       table.parameters = axes.back();
       table.response = sibling.read<double>(shape_of(axes));
+    } else if (suffix == "bend") {
+      table.bend = sibling.read<double>(shape_of(read_axes(bench, sibling)));
     } else {
       table.planes[suffix] = sibling.read<double>(shape);
     }

@@ -133,7 +133,7 @@ void Table::check() const {
 
   for (const auto& [suffix, plane] : planes) {
     require(is_identifier(suffix) && suffix != "n" && suffix != "status" && suffix != "method" &&
-                suffix != "response",
+                suffix != "response" && suffix != "bend",
             "has a sibling of an impossible name");
     require(plane.size() == size, "needs one value a cell in every sibling");
     for (const double value : plane)
@@ -147,6 +147,7 @@ void Table::check() const {
       "has an interpolation error on an axis that it does not have, or from no points");
   require(parameters.labels.empty() ? response.empty() : response.size() == size * parameters.size(),
           "needs one response a cell and parameter");
+  require(bend.empty() || bend.size() == response.size(), "needs as many bends as responses");
   if (!parameters.labels.empty()) {
     parameters.check();
     require(!names.contains(parameters.name), "has two axes of one name");

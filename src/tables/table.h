@@ -84,6 +84,9 @@ struct Table {
   // d quantity / d z per device parameter, z its normal draw: row-major over axes, then `parameters`.
   Axis parameters = {};  // labels "xcell.mpd:vth"; named "<bench>_parameter"; no labels: no response
   std::vector<double> response = {};
+  // Its bend, of the same shape: half of what +1 and -1 together depart from no mismatch, so that a quantity
+  // goes as response z + bend z^2; empty: not kept.
+  std::vector<double> bend = {};
 
   std::optional<InterpolationError> interpolation_error = {};  // empty: not estimated
   std::optional<NoiseFloor> noise_floor = {};                  // empty: not measured

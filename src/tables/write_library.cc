@@ -61,6 +61,7 @@ class BenchWriter {
       std::vector<Axis> axes = table.axes;
       axes.push_back(table.parameters);
       sibling("response", axes, table.response, table.spread_unit());
+      if (!table.bend.empty()) sibling("bend", axes, table.bend, table.spread_unit());
     }
     values.set("siblings", siblings);
   }

@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "macro/detailed_row.h"
+#include "validate/measured_comparators.h"
 
 namespace mavis::validate {
 namespace {
@@ -29,19 +30,6 @@ void finish(Error& error) {
   const auto n = static_cast<double>(error.n);
   error.rms = std::sqrt(error.rms / n);
   error.mean /= n;
-}
-
-// Thresholds in ngspice against common mode; empty without.
-macro::Curve curve_of(const std::vector<double>& common_modes, const plan::Measurement* measurement) {
-  macro::Curve curve;
-  if (!measurement) return curve;
-  const plan::Measured& thresholds = measurement->at("threshold");
-  for (std::size_t i = 0; i < common_modes.size(); ++i)
-    if (thresholds.status_at(i) == tables::Status::ok) {
-      curve.x.push_back(common_modes[i]);
-      curve.y.push_back(thresholds.values[i]);
-    }
-  return curve;
 }
 
 // A conversion by the compiled row, which is what simulations of whole workloads run.
@@ -73,6 +61,7 @@ Comparison compare(const macro::MacroModel& model,
   const Question& question = plan.question();
   const macro::Noise quiet(std::nullopt, 0, 0);
   Comparison comparison;
+  comparison.measured_comparators = !question.common_modes.empty();
   comparison.lsb = (model.levels.reference(0, 0) - model.levels.reference(model.levels.columns(), 0)) /
                    model.levels.columns();
   double worst_level = -1;  // V
@@ -83,9 +72,7 @@ Comparison compare(const macro::MacroModel& model,
     std::vector<macro::Curve> thresholds;
     for (int array = 0; array < question.arrays; ++array) {
       const macro::Comparator& comparator = comparators[c][static_cast<std::size_t>(array)];
-      thresholds.push_back(curve_of(
-          question.common_modes,
-          question.common_modes.empty() ? nullptr : results.measurement(plan.threshold_request(c, array))));
+      thresholds.push_back(measured_thresholds(plan, results, c, array));
       const macro::Curve& known = thresholds.back();
       for (std::size_t i = 0; i < known.x.size(); ++i)
         add(comparison.threshold, comparator.threshold(known.x[i]) - known.y[i]);
@@ -98,7 +85,9 @@ Comparison compare(const macro::MacroModel& model,
       }
       const Vector& vector = question.vectors[v];
       const auto array = static_cast<std::size_t>(vector.array);
-      const macro::Comparator& comparator = comparators[c][array];
+      const macro::Curve& known = thresholds[array];
+      const macro::Comparator& by_tables = comparators[c][array];
+      const macro::Comparator comparator = known.x.empty() ? by_tables : by_tables.measured(known);
       const macro::HalfRow computing(model.responses, model.levels, chip, vector.array, vector.half,
                                      vector.row, vector.stored);
       const macro::HalfRow dac(model.responses, model.levels, chip, vector.array, macro::other(vector.half),
@@ -119,13 +108,9 @@ Comparison compare(const macro::MacroModel& model,
         worst_level = std::fabs(pair.cycles[0].inp - spice.signal[0]);
         comparison.worst = comparison.pairs.size();
       }
-      const macro::Curve& known = thresholds[array];
-      if (!known.x.empty()) {
-        macro::Ledger none;
-        comparison.equal_with_thresholds +=
-            macro::convert(model, computing, dac, vector.input, comparator.measured(known), quiet, 0, none)
-                .code == spice.code;
-      }
+      macro::Ledger none;
+      comparison.equal_by_tables +=
+          macro::convert(model, computing, dac, vector.input, by_tables, quiet, 0, none).code == spice.code;
       int trial = 0;
       for (std::size_t i = 0; i < pair.cycles.size(); ++i) {
         const int weight = 1 << (pair.cycles.size() - 1 - i);
@@ -141,7 +126,6 @@ Comparison compare(const macro::MacroModel& model,
         other.common_mode = (spice.signal[i] + spice.reference[i]) / 2 / model.vdd;
         other.threshold = known.x.empty() ? pair.cycles[i].threshold : known.at(other.common_mode);
         other.here = pair.cycles[i].inp - pair.cycles[i].inn - pair.cycles[i].threshold;
-        other.threshold_error = pair.cycles[i].threshold - other.threshold;
         comparison.disagreements.push_back(other);
         break;
       }

@@ -1,4 +1,6 @@
-// The macro simulator beside ngspice, vector by vector, without noise.
+// The macro simulator beside ngspice, vector by vector, without noise. Where comparators can be calibrated it
+// has their thresholds as measured one by one (measured_comparators.h); what the tables' responses alone give
+// is counted beside.
 #pragma once
 
 #include <cstdint>
@@ -28,12 +30,11 @@ struct Error {
 // A conversion whose codes differ.
 struct Disagreement {
   std::size_t pair = 0;
-  std::size_t cycle = 0;       // the first that was decided otherwise
-  double difference = 0;       // V, between the comparator's inputs in ngspice then
-  double common_mode = 0;      // over vdd
-  double threshold = 0;        // V, of the comparator in ngspice there
-  double here = 0;             // V, overdrive in the macro simulator
-  double threshold_error = 0;  // V, of the macro simulator's threshold
+  std::size_t cycle = 0;   // the first that was decided otherwise
+  double difference = 0;   // V, between the comparator's inputs in ngspice then
+  double common_mode = 0;  // over vdd
+  double threshold = 0;    // V, of the comparator there
+  double here = 0;         // V, overdrive in the macro simulator
   double overdrive() const { return difference - threshold; }
 };
 
@@ -52,10 +53,10 @@ struct Comparison {
   std::size_t undecided = 0;  // decisions that ngspice did not see in time
   Error signal;               // V: held level at all comparisons whose trials both met
   Error level, reference;     // V: multiply-average when first compared; trials that both met
-  Error threshold;            // V, over chips and common modes
+  bool measured_comparators = false;
+  Error threshold;  // V, of the tables' against measured ones, over chips and common modes
   std::vector<Disagreement> disagreements;
-  // Codes that are equal if the macro simulator compares its levels with ngspice's thresholds.
-  std::size_t equal_with_thresholds = 0;
+  std::size_t equal_by_tables = 0;  // codes that are equal with the tables' thresholds
   std::size_t worst = 0;  // of pairs: the first disagreement's, else that with the largest error of the level
   EnergyPair total;
   std::vector<EnergyPair> mav, conversion;  // by kDrivers

@@ -28,7 +28,7 @@ plan::Campaign campaign_of(const plan::Subject& subject, const Question& questio
   campaign.temp_c = {question.pvt.temp_c};
   campaign.responses = plan::Responses::none;
   campaign.seed = question.seed;
-  campaign.benches = {array_bench(question)};
+  if (!question.vectors.empty()) campaign.benches = {array_bench(question)};
   if (!question.common_modes.empty()) campaign.benches.emplace_back("calibrated_threshold");
   std::sort(campaign.benches.begin(), campaign.benches.end());
   return campaign;
@@ -95,7 +95,7 @@ plan::Request ValidationPlan::threshold_request(std::size_t chip, int array) con
 ValidationPlan::Place ValidationPlan::place_of(const plan::Request& request) const {
   const std::size_t index = request.draw.index, vectors = question_.vectors.size(),
                     arrays = static_cast<std::size_t>(question_.arrays);
-  if (request.point == array_point_) return {index / vectors, question_.vectors[index % vectors]};
+  if (is_vector(request)) return {index / vectors, question_.vectors[index % vectors]};
   Place place{index / arrays, {}};
   place.vector.array = static_cast<int>(index % arrays);
   return place;
@@ -113,7 +113,7 @@ plan::Job ValidationPlan::job(const plan::Request& request) const {
        {std::pair("n_left", calibration.n_left), std::pair("n_right", calibration.n_right),
         std::pair("p_left", calibration.p_left), std::pair("p_right", calibration.p_right)})
     job.settings[fmt::format("calibration.{}", side)] = setting;
-  if (request.point == array_point_) {
+  if (is_vector(request)) {
     plan::set_bits(job.settings, "stored", place.vector.stored);
     plan::set_bits(job.settings, "input", place.vector.input);
     plan::set_bits(job.settings, "dac_stored", place.vector.dac_stored);
@@ -150,7 +150,7 @@ std::vector<double> ValidationPlan::draws(const plan::Request& request, const Pl
 std::string ValidationPlan::text(const plan::Request& request) const {
   if (request.describe) return plan_.text(request);
   const plan::Point& point = points()[request.point];
-  if (request.point != array_point_)
+  if (!is_vector(request))
     return fmt::format("{}, chip {}, thresholds", point.text(), place_of(request).chip);
   return fmt::format("{}, chip {}, vector {}", point.text(), request.draw.index / question_.vectors.size(),
                      request.draw.index % question_.vectors.size());

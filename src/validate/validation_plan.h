@@ -24,7 +24,7 @@ struct Question {
   plan::PvtPoint pvt;
   bool full_cells = false;  // otherwise their latches are ideal
   std::uint64_t seed = 1;
-  std::vector<Vector> vectors = {};
+  std::vector<Vector> vectors = {};  // none: thresholds alone
   std::vector<macro::Chip> chips = {};
   int arrays = 1;                                           // uArrays of each chip that the vectors meet
   std::vector<std::vector<Calibration>> calibrations = {};  // of comparators, by chip and uArray
@@ -72,6 +72,9 @@ class ValidationPlan : public plan::Rounds {
     std::size_t chip;
     Vector vector;  // without bits for thresholds
   };
+  bool is_vector(const plan::Request& request) const {
+    return !question_.vectors.empty() && request.point == array_point_;
+  }
   Place place_of(const plan::Request& request) const;
   std::vector<double> draws(const plan::Request& request, const Place& place) const;
 

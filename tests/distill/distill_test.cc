@@ -81,6 +81,20 @@ TEST(Distill, StoresResponsesPerSigma) {
   EXPECT_NEAR(delay.response[0], 10 * sigma, 1e-9);
 }
 
+TEST(Distill, StoresHowAResponseBends) {
+  const tables::Library straight = distilled(kLeaveAlone);
+  for (double bend : straight.find("fake/level").bend) EXPECT_NEAR(bend, 0, 1e-12);
+  EXPECT_TRUE(straight.find("fake/delay").bend.empty());
+  const tables::Library bent =
+      distilled([](const plan::Plan&, const Request& request, run::Outcome& outcome) {
+        if (request.point == 0 && request.draw.kind == plan::DrawKind::response)
+          outcome.measurement["level"].values[0] += 0.01;
+      });
+  EXPECT_NEAR(bent.find("fake/level").bend[0], 0.01, 1e-12);
+  EXPECT_NEAR(bent.find("fake/level").bend[1], 0, 1e-12);
+  EXPECT_EQ(bent.find("fake/level").response, straight.find("fake/level").response);
+}
+
 TEST(Distill, AFailedSampleIsCountedAndListed) {
   const tables::Library library =
       distilled([](const plan::Plan&, const Request& request, run::Outcome& outcome) {

@@ -68,6 +68,24 @@ TEST_F(ChipFile, RoundTripKeepsEveryDraw) {
   EXPECT_NE(read_text(path_, "chip"), first) << "one more draw was used";
 }
 
+TEST_F(ChipFile, RoundTripKeepsMeasuredComparators) {
+  Chip chip(4, 2);
+  const MeasuredComparator first{"tt, 1 V, 27 C", {"n_left_1", "none"}, {{0.1, 0.9}, {0.003, -0.004}}},
+      second{"tt, 1 V, 27 C", {"none", "p_right_3"}, {{0.1, 0.9}, {0.001, 0.002}}};
+  chip.set_measured(0, first);
+  chip.set_measured(1, second);
+  save_chip(path_, chip, "sample", 2);
+  const Chip back = load();
+  ASSERT_NE(back.measured(0), nullptr);
+  EXPECT_EQ(*back.measured(0), first);
+  EXPECT_EQ(*back.measured(1), second);
+  EXPECT_EQ(back.measured(2), nullptr);
+
+  chip.set_measured(1, {second.pvt, second.setting, {{0.1, 0.9}, {0.001, std::nan("")}}});
+  save_chip(path_, chip, "sample", 2);
+  expect_input_error([&] { load(); }, {"chip.h5", "comparator_threshold", "finite"});
+}
+
 TEST_F(ChipFile, AnEditedDrawWins) {
   write("u0.left.c7", "cwire:c", -2.5);
   EXPECT_EQ(load().draw("u0.left.c7", "cwire:c"), -2.5);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "expect_error.h"
 #include "macro/sample_macro.h"
 
 namespace mavis::macro {
@@ -41,6 +42,21 @@ TEST(Calibrate, EndlessCountingLeavesTheLeastThreshold) {
     EXPECT_EQ(chip.found.decisions, 0);
     EXPECT_TRUE(std::isnan(chip.found.ones[0]));
   }
+}
+
+TEST(Calibrate, AMeasuredComparatorHasItsOwnThresholds) {
+  Chip chip = Chip::without_mismatch();
+  const Curve threshold{{0.1, 0.9}, {0.001, 0.003}};
+  chip.set_measured(0, {kTypical.text(), {"n_left_1", "p_right_1"}, threshold});
+  const Calibrated known({.offset = 0.012}, kEndless, chip);
+  EXPECT_EQ(known.setting(Side::n), "n_left_1");
+  EXPECT_NEAR(known.found.comparator.threshold(0.5), 0.002, 1e-12);
+  chip.set_measured(0, {kTypical.text(), {"none", "p_right_1"}, threshold});
+  expect_input_error([&] { Calibrated({.offset = 0.012}, kEndless, chip); },
+                     {"uArray 0", "none, p_right_1", "n_left_1, p_right_1", "--calibration"});
+  chip.set_measured(0, {"ss, 1 V, 27 C", {"n_left_1", "p_right_1"}, threshold});
+  expect_input_error([&] { Calibrated({.offset = 0.012}, kEndless, chip); },
+                     {"ss, 1 V, 27 C", "tt, 1 V, 27 C"});
 }
 
 TEST(Calibrate, CountsThatAreNoneOrAllTellASignOnly) {

@@ -53,6 +53,16 @@ TEST(Comparator, ASettingActsAtItsOwnEndAndFadesToTheOther) {
   EXPECT_EQ(both.threshold(0.99), both.threshold(0.95)) << "the value at the end holds beyond";
 }
 
+// The line through both ends: 80 ps at 50 mV, 100 ps at 5 mV, so 120 ps at 0.5 mV.
+TEST(ComparatorModel, ADecisionInTimeNeedsAnOverdrive) {
+  const tables::Library library = sample_library({.delay = 100e-12});
+  const PointTables tables(library, kTypical);
+  EXPECT_NEAR(ComparatorModel(tables, true, 120e-12).late(0.6), 0.5e-3, 1e-9);
+  EXPECT_NEAR(ComparatorModel(tables, true, 90e-12).late(0.6), std::sqrt(0.005 * 0.05), 1e-9);
+  EXPECT_LT(ComparatorModel(tables, true, 1e-9).late(0.6), 1e-20);
+  EXPECT_EQ(ComparatorModel(tables).late(0.6), 0) << "a library that does not say";
+}
+
 TEST(Comparator, AMacroMayLeaveItsCalibrationOff) {
   const Built built(sample_library({.offset = 0.012}), Chip::without_mismatch(), 0, false);
   EXPECT_EQ(built.model.settings(Side::n).size(), 1u);

@@ -36,6 +36,26 @@ TEST(PointTables, PrefersTheCircuitWithoutMismatch) {
   EXPECT_EQ(tables.value("comparator/offset", {{"common_mode", 0.5}}), 0.007);
 }
 
+TEST(PointTables, AResponseMayBend) {
+  tables::Library library = sample_library({.offset_response = 0.002});
+  const tables::Point place{{"common_mode", 0.5}};
+  const Response straight = PointTables(library, kTypical).bent_response("comparator/offset", place);
+  EXPECT_DOUBLE_EQ(straight.to({-3}), -0.006);
+  tables::Table offset = library.find("comparator/offset");
+  offset.bend.assign(offset.response.size(), 0.0005);
+  library.put(offset);
+  Response bent = PointTables(library, {"tt", 0.95, 60}).bent_response("comparator/offset", place);
+  EXPECT_NEAR(bent.to({-3}), -0.006 + 0.0045, 1e-15);
+  bent.scale(2);
+  EXPECT_NEAR(bent.to({-3}), 2 * (-0.006 + 0.0045), 1e-15);
+  // A point without a response of its own has bend and response of the same neighbour.
+  for (std::size_t cell = 0; cell < offset.response.size(); ++cell)
+    if (cell >= offset.response.size() / 2) offset.response[cell] = std::nan("");  // corner ss
+  library.put(offset);
+  EXPECT_NEAR(PointTables(library, {"ss", 1, 27}).bent_response("comparator/offset", place).to({-3}),
+              -0.006 + 0.0045, 1e-15);
+}
+
 TEST(PointTables, InterpolatesBetweenPvtNodesAndRefusesOutside) {
   const tables::Library library = sample_library();
   EXPECT_DOUBLE_EQ(PointTables(library, {"tt", 0.95, 60}).nominal("product_line/level", kProductPlace), 0.95);

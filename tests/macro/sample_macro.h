@@ -25,6 +25,7 @@ struct Sample {
   double comparator_noise = 0;             // V rms
   double droop = 0;                        // V in a conversion
   double calibration = 0.01;  // V: n_left_1 shifts by -1, n_right_1 by +1 of it, _2 twice, _3 thrice
+  double delay = 0;           // s, of a decision of 5 mV; a fifth of it less of 50 mV
   double kind_step = 0;       // V: w1x0 lies so much above w0x1, w0x0 twice
 };
 
@@ -132,6 +133,9 @@ class SampleMaker {
     const tables::Axis cm = numbers("common_mode", {0.05, 0.25, 0.5, 0.75, 0.95});
     add("comparator/offset", "V", {cm}, [&](const auto&) { return sample_.offset; });
     respond("mn_in_l:vth", [&](const auto&) { return sample_.offset_response; });
+    if (sample_.delay > 0)
+      add("comparator/delay", "s", {cm, numbers("overdrive", {0.005, 0.05})},
+          [&](const auto& i) { return sample_.delay * (i[1] == 0 ? 1 : 0.8); });
     add("comparator/energy", "J", {cm}, [](const auto&) { return 10e-15; });
     std::vector<std::string> settings;
     for (const char* side : {"n_left_", "n_right_", "p_left_", "p_right_"})

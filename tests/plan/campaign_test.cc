@@ -26,6 +26,21 @@ TEST(Campaign, TextReadsBackTheSame) {
             "samples = 32\nseed = 7\nresponses = reference\nbenches = comparator,leakage\n");
 }
 
+TEST(Campaign, SomeBenchesMayRespondEverywhere) {
+  Campaign some = sample();
+  some.set_responses("leakage,comparator");
+  EXPECT_EQ(some.responses, Responses::reference);
+  EXPECT_EQ(some.responses_text(), "comparator,leakage");
+  EXPECT_EQ(Campaign::parse(some.text(), "plan.txt"), some);
+  EXPECT_TRUE(some.responds_everywhere("leakage"));
+  EXPECT_FALSE(some.responds_everywhere("read"));
+  EXPECT_EQ(sample().joined(some), some);
+  Campaign all = sample();
+  all.set_responses("all");
+  EXPECT_TRUE(all.responds_everywhere("read"));
+  EXPECT_EQ(some.joined(all), all);
+}
+
 TEST(Campaign, KeepsItsGridError) {
   Campaign grid = sample();
   grid.grid_error = "0.5%,0.2mV";

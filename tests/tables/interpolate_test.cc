@@ -187,7 +187,7 @@ TEST(Interpolate, StatusIsCarriedNeverAveraged) {
 }
 
 TEST(Interpolate, Siblings) {
-  const Table t = delay_table();
+  Table t = delay_table();
   const Point middle = {{"vdd", 0.95}, {"corner", "tt"}};
   EXPECT_NEAR(evaluate_plane(t, "sigma", middle).value, 0.15, 1e-14);
   EXPECT_NEAR(evaluate_plane(t, "nominal", {{"vdd", 1.0}, {"corner", "tt"}}).value, 2e-10, 1e-25);
@@ -198,6 +198,8 @@ TEST(Interpolate, Siblings) {
   ASSERT_EQ(response.size(), 2u);
   EXPECT_NEAR(response[0].value, 2, 1e-14);
   EXPECT_NEAR(response[1].value, 3, 1e-14);
+  t.bend = t.response;
+  EXPECT_NEAR(evaluate_bend(t, middle)[1].value, 3, 1e-14);
   EXPECT_EQ(evaluate_response(t, {{"vdd", 1.05}, {"corner", "ss"}})[1].status, Status::failed);
 }
 

@@ -27,6 +27,7 @@ inline Table delay_table() {
   t.planes["nominal"] = {3e-10, 2e-10, 1e-10, 4e-10, 2e-10, 1e-10};
   t.parameters = {"line_parameter", "", "device parameter", {}, {"xcell.mpd:vth", "xcell.mpd:beta"}};
   t.response = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, nan, nan};
+  t.bend = {0, 0, 0, 1, 0, 0, 0, -1, 0, 0, nan, nan};
   t.interpolation_error = InterpolationError{0.0125, "vdd"};
   t.noise_floor = NoiseFloor{0.003, 4};
   return t;

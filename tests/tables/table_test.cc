@@ -49,6 +49,7 @@ TEST(Table, ChecksItsRules) {
       [](Table& t) { t.axes[1].name = "corner"; },
       [](Table& t) { t.axes[0].labels[1] = "tt"; },
       [](Table& t) { t.response.pop_back(); },
+      [](Table& t) { t.bend = {1}; },
       [](Table& t) { t.parameters = {}; },
       [](Table& t) { t.parameters.name = "vdd"; },
       [](Table& t) { t.interpolation_error->axis = "temp"; },

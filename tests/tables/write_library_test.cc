@@ -41,6 +41,7 @@ void expect_same(const Table& a, const Table& b) {
   EXPECT_EQ(a.noise_floor, b.noise_floor);
   EXPECT_TRUE(same_bits(a.values, b.values)) << a.name;
   EXPECT_TRUE(same_bits(a.response, b.response)) << a.name;
+  EXPECT_TRUE(same_bits(a.bend, b.bend)) << a.name;
   ASSERT_EQ(a.planes.size(), b.planes.size());
   for (const auto& [suffix, plane] : a.planes) EXPECT_TRUE(same_bits(plane, b.plane(suffix))) << suffix;
 }

@@ -127,6 +127,26 @@ TEST_F(Compared, ADisagreementHasItsOverdrive) {
   EXPECT_EQ(comparison.reference.n, 12u * kBits - 2) << "trials after it differ";
 }
 
+// The tables say 0; 40 mV as measured, more than a step, moves every code, as in ngspice here.
+TEST_F(Compared, ComparatorsHaveTheThresholdsThatWereMeasured) {
+  question_.common_modes = {0.1, 0.9};
+  ValidationPlan plan = this->plan();
+  const std::vector<std::vector<macro::Comparator>> by_tables = comparators_;
+  const macro::Curve measured{{0.1, 0.9}, {0.06, 0.06}};
+  for (auto& chip : comparators_)
+    for (macro::Comparator& comparator : chip) comparator = comparator.measured(measured);
+  answer(plan, 0, 1);
+  for (std::size_t c : {0, 1}) {
+    const plan::Request request = plan.threshold_request(c, 0);
+    results_.answers[{request.point, request.draw.index}]["threshold"].values = {0.06, 0.06};
+  }
+  const Comparison comparison = compare(model_, by_tables, plan, results_);
+  EXPECT_TRUE(comparison.measured_comparators);
+  EXPECT_EQ(comparison.disagreements.size(), 0u);
+  EXPECT_LT(comparison.equal_by_tables, 3u);
+  EXPECT_NEAR(comparison.threshold.rms, 0.06, 1e-12);
+}
+
 TEST_F(Compared, AVectorWithoutResultIsMissing) {
   ValidationPlan plan = this->plan();
   answer(plan, 0, 1);
