@@ -86,5 +86,16 @@ TEST_F(Codes, RefusesWhatItCannotDo) {
   refused({}, "--pvt tt,5", "tt,5");
 }
 
+// More than a day's work, stopped after three seconds: what was counted stands, and the tables are written.
+TEST_F(Codes, AnInterruptKeepsWhatWasCounted) {
+  const Ran ran = run_program(
+      folder_.path(),
+      {"codes", "lib.h5", "--pvt", "tt,1.0,27", "--chips", "2", "--conversions", "1e14", "--jobs", "1"},
+      "timeout --preserve-status --signal=INT 3");
+  EXPECT_EQ(ran.code, kInterrupted) << ran.err;
+  EXPECT_NE(ran.out.find("stopped; 1e+14 asked"), ran.out.npos) << ran.out;
+  EXPECT_TRUE(fs::exists(folder_.path() / "codes.h5"));
+}
+
 }  // namespace
 }  // namespace mavis::cli
