@@ -74,6 +74,10 @@ double t_quantile(double tail, double freedom) {
   return bm::quantile(bm::complement(bm::students_t(freedom), tail));
 }
 
+double t_tail(double x, double freedom) {
+  return bm::cdf(bm::complement(bm::students_t(freedom), x));
+}
+
 Interval mean_interval(const Moments& m, double confidence) {
   require(m.n >= 2, "an interval on the mean needs two samples");
   const double half = t_quantile(tail_of(confidence), static_cast<double>(m.n - 1)) * m.mean_stderr;

@@ -36,6 +36,8 @@ struct Interval {
 
 // Student's t distribution of `freedom` > 0 degrees: what it exceeds with probability `tail`, 0 < tail < 1.
 double t_quantile(double tail, double freedom);
+// The inverse: probability that it exceeds x.
+double t_tail(double x, double freedom);
 
 // Student's t. REQUIRES n >= 2.
 Interval mean_interval(const Moments& m, double confidence = 0.95);

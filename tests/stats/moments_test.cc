@@ -109,6 +109,11 @@ TEST(Moments, SigmaErrorIsTheSpreadOfSigma) {
   EXPECT_NEAR(claimed / moments(sigmas).sigma, 1.0, 0.12);
 }
 
+TEST(StudentsT, TailAndQuantileAreInverse) {
+  EXPECT_NEAR(t_tail(2.1213203435596424, 32), 0.0417355163 / 2, 1e-11);  // the density integrated numerically
+  EXPECT_NEAR(t_tail(t_quantile(1e-7, 5), 5), 1e-7, 1e-15);
+}
+
 TEST(Proportion, AgreesWithReference) {
   const Interval some = proportion_interval(3, 20);
   EXPECT_NEAR(some.low, 0.05236874589621662, 1e-12);
