@@ -213,9 +213,9 @@ Crossover mav_crossover(const MacroModel& model, const ChargeSharing& sharing, c
   return result;
 }
 
-CodeErrors code_crossover(const MacroModel& model, const ChargeSharing& sharing,
-                          const CrossoverQuery& query) {
-  CodeErrors result;
+CodeCrossover code_crossover(const MacroModel& model, const ChargeSharing& sharing,
+                             const CrossoverQuery& query) {
+  CodeCrossover result;
   std::size_t wrong_quietly = 0;
   Ledger ledger;
   for (std::uint32_t index = 0; index < query.chips; ++index) {

@@ -61,14 +61,15 @@ Crossover mav_crossover(const MacroModel& model, const ChargeSharing& sharing, c
 
 // With everything: converter with its own chip's lines, calibrated comparator and noise. The library's
 // columns and hold voltage; spread must be 1.
-struct CodeErrors {
+struct CodeCrossover {
   std::size_t trials = 0, neighbour = 0, farther = 0;  // codes off by one, by more
   double static_only = 0;  // fraction of the same conversions that are wrong without noise
   double probability() const {
     return static_cast<double>(neighbour + farther) / static_cast<double>(trials);
   }
 };
-CodeErrors code_crossover(const MacroModel& model, const ChargeSharing& sharing, const CrossoverQuery& query);
+CodeCrossover code_crossover(const MacroModel& model, const ChargeSharing& sharing,
+                             const CrossoverQuery& query);
 
 // How well the self-test sees what it tests, over the query's chips.
 struct SelfTest {

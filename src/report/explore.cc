@@ -382,7 +382,7 @@ class Figures {
                               c.own.gaussian, kNothing, kNothing});
         if (percent > 0) continue;  // the converter is that of the library's own chips
         asked.vectors = 2;
-        const macro::CodeErrors codes = macro::code_crossover(space_.model(), sharing, asked);
+        const macro::CodeCrossover codes = macro::code_crossover(space_.model(), sharing, asked);
         sheet.rows.back()[5] = 100 * codes.probability();
         sheet.rows.back()[6] = 100 * codes.static_only;
       }

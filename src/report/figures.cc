@@ -283,7 +283,7 @@ class Reproducer {
       const macro::ChargeSharing sharing(point, spec_, model.levels);
       const macro::Crossover here =
           macro::mav_crossover(model, sharing, {.seed = kSeed, .chips = kCrossoverChips});
-      const macro::CodeErrors codes =
+      const macro::CodeCrossover codes =
           macro::code_crossover(model, sharing, {.seed = kSeed, .chips = kCrossoverChips, .vectors = 1});
       plain.text = fmt::format("{} of {}", here.fixed.crossed, here.trials);
       plain.why = fmt::format(

@@ -109,7 +109,7 @@ TEST(CodeCrossover, CountsWrongCodesOfTheWholeConverter) {
   for (const bool is_poor : {false, true}) {
     const Bench bench(is_poor ? poor : calm);
     const ChargeSharing sharing(bench.tables, bench.model.spec, bench.model.levels);
-    const CodeErrors found = code_crossover(bench.model, sharing, {.chips = 6, .vectors = 2});
+    const CodeCrossover found = code_crossover(bench.model, sharing, {.chips = 6, .vectors = 2});
     EXPECT_EQ(found.trials, 6u * 2 * 16);
     if (is_poor) {
       EXPECT_GT(found.probability(), 0.02);
@@ -119,7 +119,8 @@ TEST(CodeCrossover, CountsWrongCodesOfTheWholeConverter) {
       EXPECT_EQ(found.probability(), 0);
       EXPECT_EQ(found.static_only, 0);
     }
-    const CodeErrors fewer = code_crossover(bench.model, sharing, {.chips = 6, .vectors = 2, .discard = 1});
+    const CodeCrossover fewer =
+        code_crossover(bench.model, sharing, {.chips = 6, .vectors = 2, .discard = 1});
     EXPECT_EQ(fewer.trials, 6u * 2 * 15);
     EXPECT_EQ(fewer.probability() > 0, is_poor) << "a discarded column adds one to code and count alike";
   }
