@@ -37,9 +37,10 @@ struct Options {
 constexpr int kMostChips = 10000;
 constexpr double kMostConversions = 1e15;
 
-double number(const char* option, const std::string& text, double least, double most, const char* what) {
+double conversions_of(const std::string& text) {
   const double value = parse_quantity(text, "");
-  if (!(value >= least && value <= most)) throw InputError(fmt::format("{} {}: {}", option, text, what));
+  if (!(value >= 0 && value <= kMostConversions))
+    throw InputError(fmt::format("--conversions {}: a number of conversions, like 1e8; 0: none", text));
   return value;
 }
 
@@ -167,10 +168,7 @@ void print(const Setup& setup, const std::vector<ChipCodes>& chips, const Counte
 
 int codes(const Options& options) {
   const Pvt pvt = pvt_option(options.pvt);
-  const double asked = number("--conversions", options.conversions, 0, kMostConversions,
-                              "a number of conversions, like 1e8; 0: none"),
-               density = number("--density", options.density, 1.0 / 256, 255.0 / 256,
-                                "the probability of a 1 among bits, from 1/256 to 255/256");
+  const double asked = conversions_of(options.conversions), density = density_of(options.density);
   require_writable(options.output);
   const tables::Library library = tables::read_library(options.library);
   const Operating operating = operating_of(options.operating);

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "util/error.h"
+#include "util/units.h"
 
 namespace mavis::cli {
 namespace {
@@ -73,6 +74,14 @@ void add_operating_options(Command& command, OperatingOptions& options) {
                  "Conversion bits: SA cycles run (0: all that the macro has)");
   add_setup_options(command, options);
   add_noise_options(command, options);
+}
+
+double density_of(const std::string& text) {
+  const double value = parse_quantity(text, "");
+  if (!(value >= 1.0 / 256 && value <= 255.0 / 256))
+    throw InputError(
+        fmt::format("--density {}: the probability of a 1 among bits, from 1/256 to 255/256", text));
+  return value;
 }
 
 macro::Operating operating_of(const OperatingOptions& options) {

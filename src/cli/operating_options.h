@@ -20,6 +20,9 @@ void add_noise_options(Command& command, OperatingOptions& options);       // --
 // --calibration and --discard.
 void add_setup_options(Command& command, OperatingOptions& options);
 
+// Of "--density P": the probability of a 1 among bits. Throws InputError naming the option.
+double density_of(const std::string& text);
+
 // Throws InputError naming the option.
 macro::Operating operating_of(const OperatingOptions& options);
 
