@@ -29,7 +29,7 @@ std::string misfit(const Bench& bench, const Subject& subject) {
   }
   if (bench.needs_plain_models() && !subject.pdk.has_plain_models())
     return "needs transistors that are single models, neither sub-circuits nor bins";
-  return "";
+  return bench.refusal(subject);
 }
 
 std::map<std::string, std::vector<std::string>> left_out(const Subject& subject) {

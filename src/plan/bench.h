@@ -136,6 +136,8 @@ class Bench {
   // Roles that the benches' blocks must have beyond those that every block of the kind has, ports or states:
   // {{"bitcell", "product_line"}}.
   virtual std::vector<std::pair<std::string, std::string>> roles() const { return {}; }
+  // Why it can't measure this subject, whose blocks have those roles: "needs a ..."; empty: it can.
+  virtual std::string refusal(const Subject&) const { return ""; }
   // Does it look into single transistors, by their models? Then it can't measure in a process that makes them
   // of sub-circuits or bins.
   virtual bool needs_plain_models() const { return false; }

@@ -64,6 +64,24 @@ BenchRoles bench_roles(const std::vector<Line>& lines) {
   return roles;
 }
 
+// Node of the port for computing `port` of the instance, where the bench does not compute.
+std::string rest_node(const std::string& instance, const std::string& port) {
+  return fmt::format("{}{}_{}", kRestNode, instance, port);
+}
+
+// The sources that hold such nodes of the instance at rest: lines after its own.
+std::vector<Line> rest_sources(const Line& line, const std::string& instance, const Block& block) {
+  std::vector<Line> sources;
+  for (const auto& [name, port] : block.compute) {
+    const auto same = [&](const Port& p) { return p.name == name && p.role == kComputeRole; };
+    if (std::none_of(block.ports.begin(), block.ports.end(), same)) continue;
+    sources.push_back(line);
+    sources.back().text = fmt::format("v{0} {0} 0 {{{1:.17g}+{2:.17g}*vdd}}", rest_node(instance, name),
+                                      port.rest.volts, port.rest.of_vdd);
+  }
+  return sources;
+}
+
 // `xcell pl cl ... sram_8t m=7` with the nodes put in the order of the new block's ports, matched by role.
 std::string rewired(const Line& line, const std::vector<std::string>& words, const Swap& swap,
                     const BenchRoles& bench) {
@@ -81,6 +99,8 @@ std::string rewired(const Line& line, const std::vector<std::string>& words, con
     std::string node = node_of(port.role);
     for (const std::string_view role : well_follows(port.role))
       if (node.empty()) node = node_of(role);
+    // Ports for computing alone rest elsewhere.
+    if (node.empty() && port.role == kComputeRole) node = rest_node(words[0], port.name);
     if (node.empty())
       throw InputError(
           fmt::format("{}: port '{}' has the role '{}', which the bench {} does not drive; correct the role",
@@ -129,7 +149,9 @@ Deck build_deck(const DeckSpec& spec) {
   std::vector<Line> lines = joined_lines(read_netlist(spec.bench, replace, deck.files));
   const BenchRoles roles = bench_roles(lines);
   std::vector<std::pair<std::string, std::string>> renames;  // internal nodes of swapped blocks
+  std::vector<Line> with_sources;
   for (Line& line : lines) {
+    with_sources.push_back(line);
     const std::vector<std::string> words = words_of(line.text);
     if (words.empty() || lower(words[0])[0] != 'x') continue;
     for (const Swap& swap : swaps) {
@@ -141,9 +163,12 @@ Deck build_deck(const DeckSpec& spec) {
         if (theirs != swap.theirs->states.end() && theirs->second != node)
           renames.emplace_back(words[0] + "." + node, words[0] + "." + theirs->second);
       }
-      line.text = rewired(line, words, swap, roles);
+      with_sources.back().text = rewired(line, words, swap, roles);
+      for (Line& source : rest_sources(line, words[0], *swap.theirs))
+        with_sources.push_back(std::move(source));
     }
   }
+  lines = std::move(with_sources);
 
   tidy_elements(lines);
   translate_devices(lines, spec.devices);

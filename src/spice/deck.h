@@ -15,6 +15,10 @@
 
 namespace mavis::spice {
 
+// "rest_" + instance + "_" + port: the node where a port for computing alone rests; "v" before it is its
+// source.
+inline constexpr std::string_view kRestNode = "rest_";
+
 struct DeckSpec {
   std::string title = {};               // first line of the deck
   std::filesystem::path bench = {};     // the bench netlist, characterize/<bench>.cir
@@ -41,7 +45,8 @@ struct Deck {
 // Assembles the deck. The X line of a replaced block is rewritten by port roles; roles that the bench netlist
 // lists in a comment `*@ optional: ROLE ...` may be missing from the block; its comments `*@ node NODE: ROLE
 // [of INSTANCE]` say where ports go whose roles our own block lacks. Taps of wells without a node of their
-// own join their supply. Throws InputError.
+// own join their supply; ports for computing alone (kComputeRole) that the bench lacks get a source at their
+// rest level. Throws InputError.
 Deck build_deck(const DeckSpec& spec);
 
 }  // namespace mavis::spice

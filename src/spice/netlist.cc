@@ -137,6 +137,15 @@ std::optional<std::pair<std::string, std::string>> role_comment(const Line& line
                    lower(trimmed(line.text.substr(colon + 1)))};
 }
 
+// What `parse` makes of the text after the colon; says where the text stands if it can't.
+auto parsed(const Line& line, const std::string& text, const auto& parse) {
+  try {
+    return parse(text);
+  } catch (const InputError& error) {
+    refuse(line, error.what());
+  }
+}
+
 // Refuses a role that blocks of this kind don't have.
 void check_role(const Line& line, const Kind& kind, std::string_view what, const std::vector<Role>& known,
                 const std::string& role) {
@@ -147,6 +156,36 @@ void check_role(const Line& line, const Kind& kind, std::string_view what, const
   refuse(line, fmt::format("no {} of a {} has the role '{}'; {}they have: {}", what, kind.name, role,
                            near.empty() ? "" : fmt::format("did you mean '{}'? ", near),
                            known.empty() ? "none" : text_of(known)));
+}
+
+// Do the comments of a cell that computes make an operation?
+void check_computing(const Block& block, const Line& whole, const Line& operation,
+                     const std::map<std::string, Line>& lines) {
+  for (const auto& [name, line] : lines)
+    if (std::none_of(block.ports.begin(), block.ports.end(), [&](const Port& p) { return p.name == name; }))
+      refuse(line, fmt::format(".subckt {} has no port '{}'; correct the comment", block.subckt, name));
+  for (const Port& port : block.ports)
+    if (port.role == kComputeRole && !block.compute.contains(port.name))
+      refuse(whole, fmt::format("port '{0}' has the role '{1}' but no comment '*@ compute {0}: PART'; add it "
+                                "(see netlists/README.md)",
+                                port.name, kComputeRole));
+  if (!block.operation) {
+    if (!lines.empty())
+      refuse(lines.begin()->second, "no '*@ operation: time=...' says how long the cell acts; add it");
+    return;
+  }
+  const auto count = [&](Part part) {
+    return std::count_if(block.compute.begin(), block.compute.end(),
+                         [&](const auto& port) { return port.second.part == part; });
+  };
+  if (block.kind != "bitcell") refuse(operation, "only a bitcell has an operation; remove the comment");
+  if (count(Part::line) + count(Part::share) != 1)
+    refuse(operation,
+           "an operation needs one port with the part 'line' or 'share'; add '*@ compute PORT: line'");
+  if (count(Part::line_bar) > count(Part::line) || count(Part::share_bar) > count(Part::share))
+    refuse(operation, "'line_bar' is the one twin of 'line', 'share_bar' of 'share'; correct the parts");
+  if (count(Part::input) == 0)
+    refuse(operation, "an operation needs a port with the part 'input'; add '*@ compute PORT: input'");
 }
 
 std::vector<std::string> roles_of(const std::vector<Port>& ports) {
@@ -239,6 +278,8 @@ Block read_block(const fs::path& path) {
   std::map<std::string, std::string> files;
   std::map<std::string, std::pair<std::string, Line>> port_roles;
   std::map<std::string, Line> state_lines, cell_lines;  // by role
+  std::map<std::string, Line> compute_lines;            // by port
+  Line operation_line;
   const std::vector<Line> lines = joined_lines(read_netlist(path, {}, files));
   const std::string name = label_of(path);
   const Line whole{"", name, 1};
@@ -256,10 +297,16 @@ Block read_block(const fs::path& path) {
           block.states[comment->second] = what[1], state_lines[comment->second] = line;
         else if (what.size() == 2 && what[0] == "cell")
           block.cells[comment->second] = what[1], cell_lines[comment->second] = line;
+        else if (what.size() == 2 && what[0] == "compute")
+          block.compute[what[1]] = parsed(line, comment->second, parse_compute_port),
+          compute_lines[what[1]] = line;
+        else if (what.size() == 1 && what[0] == "operation")
+          block.operation = parsed(line, comment->second, parse_operation), operation_line = line;
         else
           refuse(line,
                  fmt::format(
-                     "unknown role comment '{}'; use 'kind', 'port NAME', 'state NODE' or 'cell INSTANCE'",
+                     "unknown role comment '{}'; use 'kind', 'port NAME', 'state NODE', 'cell INSTANCE', "
+                     "'operation' or 'compute PORT'",
                      comment->first));
         continue;
       }
@@ -312,6 +359,7 @@ Block read_block(const fs::path& path) {
     if (role.required && !block.has_port(role.name))
       refuse(whole, fmt::format("no port has the role '{}'; add '*@ port NAME: {}' (ports of a {}: {})",
                                 role.name, role.name, kind->name, text_of(kind->ports)));
+  check_computing(block, whole, operation_line, compute_lines);
   return block;
 }
 

@@ -5,15 +5,20 @@
 //   *@ port bl: bit_line        one a port, in the order of the .subckt line
 //   *@ state q: storage         an internal node that benches must reach
 //   *@ cell xcell: active       an instance of another block inside this one
+//   *@ operation: time=0.2n     of a cell that computes: how (compute.h), and
+//   *@ compute rbl: line        what a port does there
 // Nothing here runs ngspice.
 #pragma once
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "spice/compute.h"
 
 namespace mavis::spice {
 
@@ -51,8 +56,10 @@ struct Block {
   std::string kind;    // bitcell, line, comparator, dac, logic, driver
   std::string subckt;  // name on the .subckt line
   std::vector<Port> ports;
-  std::map<std::string, std::string> states;  // role -> internal node
-  std::map<std::string, std::string> cells;   // role -> instance of a bitcell inside a line
+  std::map<std::string, std::string> states;   // role -> internal node
+  std::map<std::string, std::string> cells;    // role -> instance of a bitcell inside a line
+  std::optional<Operation> operation;          // of a cell that computes
+  std::map<std::string, ComputePort> compute;  // port name -> what it does in it
 
   // The port with this role; throws InputError listing the roles that the block has.
   const std::string& port_with(std::string_view role) const;

@@ -9,6 +9,10 @@
 
 namespace mavis::spice {
 
+// Of a port that serves computing alone: the comment `*@ compute PORT: PART` says what it does, and where it
+// rests in all other benches (compute.h).
+inline constexpr std::string_view kComputeRole = "compute";
+
 struct Role {
   std::string_view name;
   bool required = true;

@@ -93,6 +93,20 @@ TEST_F(DeckTest, DrivesRolesThatItsOwnBlockLacksByNode) {
   EXPECT_NE(build_deck(spec_).text.find("\nxdut word bit rwl odd m=2\n"), std::string::npos);
 }
 
+TEST_F(DeckTest, PortsForComputingAloneRestWhereTheirCommentsSay) {
+  spec_.blocks["bitcell"] = read_block(folder_.write(
+      "user/computing.cir",
+      "* computing\n*@ kind: bitcell\n*@ port w: word_line\n*@ port b: bit_line\n*@ port x: compute\n"
+      "*@ port o: compute\n*@ operation: time=1n\n*@ compute w: input\n*@ compute x: input rest=0.25 one=1\n"
+      "*@ compute o: line precharge=0.6v\n.subckt computing w b x o\nr1 w b 1\nr2 x o 1\n.ends\n"));
+  const std::string text = build_deck(spec_).text;
+  EXPECT_NE(text.find("\nxdut word bit rest_xdut_x rest_xdut_o computing m=2\n"
+                      "vrest_xdut_o rest_xdut_o 0 {0.59999999999999998+0*vdd}\n"
+                      "vrest_xdut_x rest_xdut_x 0 {0+0.25*vdd}\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST_F(DeckTest, AUsersBlockMayContainOurs) {
   spec_.blocks["bitcell"] = read_block(folder_.write(
       "user/wrapped.cir",
