@@ -35,6 +35,7 @@ struct Options {
   int most = plan::Campaign().most;
   std::string grid_error;
   int grid_nodes = plan::Campaign().grid_nodes;
+  int rows = 0;
   int jobs = cores();
   std::string output, csv;
   std::vector<std::string> only;
@@ -88,6 +89,7 @@ plan::Campaign campaign_of(const Options& options, const plan::Subject& subject)
   campaign.seed = options.seed;
   campaign.accuracy = options.accuracy;
   campaign.most = options.most;
+  campaign.rows = options.rows;
   campaign.benches = plan::applicable_benches(subject, options.only);
   campaign.set_responses(options.responses);
   for (const std::string& bench : campaign.respond_everywhere)
@@ -208,6 +210,12 @@ void print_results(const tables::Library& library, const Options& options, const
 
 int characterize(Options options, const std::string& command_line) {
   plan::Subject subject = plan::read_subject(options.subject, options.pdk);
+  if (options.rows != 0) {
+    if (subject.is_macro())
+      throw InputError(fmt::format("--rows: {} says itself how many rows it has", options.subject));
+    if (options.rows < 2) throw InputError("--rows 1: a column has 2 rows or more");
+    subject.rows = options.rows;
+  }
   if (options.output.empty()) options.output = subject.name + ".h5";
   require_writable(options.output);
   if (!options.csv.empty()) require_writable(options.csv);
@@ -259,6 +267,8 @@ void add_characterize(Program& program) {
   command.option("--grid-nodes", options->grid_nodes, 1, 100000,
                  "Supplies x temperatures at most with --grid-error");
   command.option("--samples", options->samples, 2, 1000000, "Mismatch samples a bench and point");
+  command.option("--rows", options->rows, 0, 1024,
+                 "Rows of a line or of a column of cells that compute (0: a macro's own; a block takes 8)");
   command.option("--seed", options->seed, "Of the mismatch draws");
   command.option(
       "--responses", options->responses, "all|reference|none|BENCH,...",

@@ -11,6 +11,7 @@
 namespace mavis::cli {
 
 // Each adds one command.
+void add_compare(Program& program);
 void add_list(Program& program);
 void add_pdk(Program& program);
 void add_new(Program& program);

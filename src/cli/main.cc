@@ -34,6 +34,7 @@ int run(int argc, char** argv) {
   cli::add_explore(program);
   cli::add_diff(program);
   cli::add_export(program);
+  cli::add_compare(program);
   cli::add_list(program);
   cli::add_pdk(program);
   cli::add_worker(program);

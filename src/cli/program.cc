@@ -64,6 +64,10 @@ void Command::argument(const std::string& name, int& value, const std::string& h
   parser_->add_option(name, value, help)->required();
 }
 
+void Command::arguments(const std::string& name, std::vector<std::string>& values, const std::string& help) {
+  parser_->add_option(name, values, help)->required()->type_name("");
+}
+
 void Command::option(const std::string& names, std::string& value, const std::string& type,
                      const std::string& help) {
   parser_->add_option(names, value, help)->type_name(type)->capture_default_str();

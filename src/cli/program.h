@@ -23,6 +23,8 @@ class Command {
   Command subcommand(const std::string& name, const std::string& help);
   void argument(const std::string& name, std::string& value, const std::string& help, bool required = true);
   void argument(const std::string& name, int& value, const std::string& help);
+  void arguments(const std::string& name, std::vector<std::string>& values,
+                 const std::string& help);  // one or more
   void option(const std::string& names, std::string& value, const std::string& type, const std::string& help);
   void option(const std::string& names, int& value, int min, int max, const std::string& help);
   void option(const std::string& names, std::uint64_t& value, const std::string& help);

@@ -96,6 +96,9 @@ std::string starting_point(const std::string& kind, const std::string& name, con
     const bool names_it = words.size() > 1 && (words[0] == ".subckt" || words[0] == ".ends");
     if (names_it && spice::lower(words[1]) == block.subckt)
       line.replace(spice::find_name(line, words[1], words[0].size()), words[1].size(), name);
+    if (words.size() == 2 && spice::lower(words[0]) == ".include")
+      line.replace(line.find(words[1]), words[1].size(),
+                   (path.parent_path() / words[1]).lexically_normal().string());
     text += line + "\n";
   }
   return text;

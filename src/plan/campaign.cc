@@ -68,10 +68,11 @@ std::string_view name_of(Responses responses) {
 std::string Campaign::text() const {
   return fmt::format(
       "subject = {}\npdk = {}\ncorners = {}\nvdd = {}\ntemp_c = {}\nsamples = {}\nseed = {}\nresponses = "
-      "{}\nbenches = {}\n{}{}",
+      "{}\nbenches = {}\n{}{}{}",
       subject, pdk, fmt::join(corners, ","), exact(vdd), exact(temp_c), samples, seed, responses_text(),
       fmt::join(benches, ","),
       accuracy.empty() ? "" : fmt::format("accuracy = {}\nmost = {}\n", accuracy, most),
+      rows == 0 ? "" : fmt::format("rows = {}\n", rows),
       grid_error.empty() ? "" : fmt::format("grid_error = {}\ngrid_nodes = {}\n", grid_error, grid_nodes));
 }
 
@@ -105,6 +106,7 @@ Campaign Campaign::parse(const std::string& text, const std::string& place) {
     campaign.accuracy = field("accuracy");
     campaign.most = number<int>(field("most"), place);
   }
+  if (fields.contains("rows")) campaign.rows = number<int>(field("rows"), place);
   if (fields.contains("grid_error")) {
     campaign.grid_error = field("grid_error");
     campaign.grid_nodes = number<int>(field("grid_nodes"), place);
@@ -122,6 +124,7 @@ Campaign Campaign::joined(const Campaign& other) const {
   same("the process", pdk, other.pdk);
   same("seed", seed, other.seed);
   same("accuracy", accuracy, other.accuracy);
+  same("rows", rows, other.rows);
   same("grid error", grid_error, other.grid_error);
   if (!grid_error.empty()) {
     same("supplies", exact(vdd), exact(other.vdd));

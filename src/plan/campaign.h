@@ -32,6 +32,7 @@ struct Campaign {
   Responses responses = Responses::all;
   std::vector<std::string> respond_everywhere =
       {};                            // benches that have all, whatever `responses` says; sorted
+  int rows = 0;                      // of a bare block; 0: what it has anyway
   std::vector<std::string> benches;  // sorted names
 
   // One `name = value` a line.

@@ -52,7 +52,8 @@ TEST_F(CommandLine, VersionNamesBothPrograms) {
 
 TEST_F(CommandLine, EveryCommandHasHelpWithAnExample) {
   const std::vector<std::vector<std::string>> commands = {
-      {"characterize"}, {"show"}, {"simulate"}, {"diff"}, {"list"}, {"pdk"}, {"pdk", "check"}};
+      {"characterize"}, {"show"},    {"simulate"}, {"diff"}, {"export"},
+      {"chip"},         {"compare"}, {"list"},     {"pdk"},  {"pdk", "check"}};
   for (std::vector<std::string> command : commands) {
     command.push_back("--help");
     const Ran ran = run(command);

@@ -53,6 +53,13 @@ TEST(Campaign, KeepsItsGridError) {
   expect_input_error([&] { grid.joined(sample()); }, {"grid error"});
 }
 
+TEST(Campaign, KeepsItsRows) {
+  Campaign column = sample();
+  column.rows = 4;
+  EXPECT_EQ(Campaign::parse(column.text(), "plan.txt"), column);
+  expect_input_error([&] { column.joined(sample()); }, {"rows 4, not 0", "another output"});
+}
+
 TEST(Campaign, RefusesTextThatIsNotItsOwn) {
   expect_input_error([] { Campaign::parse("hello\n", "x.run/plan.txt"); }, {"x.run/plan.txt", "hello"});
   expect_input_error([] { Campaign::parse("subject = a\n", "x.run/plan.txt"); }, {"x.run/plan.txt", "pdk"});

@@ -110,7 +110,8 @@ TEST(Moments, SigmaErrorIsTheSpreadOfSigma) {
 }
 
 TEST(StudentsT, TailAndQuantileAreInverse) {
-  EXPECT_NEAR(t_tail(2.1213203435596424, 32), 0.0417355163216 / 2, 1e-11);  // the density integrated numerically
+  EXPECT_NEAR(t_tail(2.1213203435596424, 32), 0.0417355163216 / 2,
+              1e-11);  // the density integrated numerically
   EXPECT_NEAR(t_tail(t_quantile(1e-7, 5), 5), 1e-7, 1e-15);
 }
 
