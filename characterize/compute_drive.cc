@@ -98,6 +98,7 @@ class ComputeDrive : public plan::Bench {
 
   std::map<std::string, double> settings(const Subject& subject) const override {
     std::map<std::string, double> settings = column_settings(column_spec(subject));
+    settings["shared"] = subject.blocks.at("bitcell").operation->shared;
     settings["lmin"] = subject.pdk.netlist_params.at("lmin");
     return settings;
   }
@@ -188,16 +189,19 @@ class ComputeDrive : public plan::Bench {
 
   // Devices called mload* stand for other cells of the group.
   static void add_size(Probe& probe, Measurement& result) {
+    constexpr std::string_view kRow = ".xr0.";
     double transistors = 0, area = 0, capacitance = 0;
     for (const spice::Device& device : probe.session().devices()) {
       const std::size_t last = device.name.rfind('.');
-      if (device.name.substr(1, 5) != ".xr0.") continue;
+      if (!device.name.substr(1).starts_with(kRow)) continue;
       const std::string own = device.name.substr(last + 1);
+      const bool in_cell = last > kRow.size();  // not in the .subckt itself
+      const double share = in_cell ? 1 : 1 / probe.setting("shared");
       if (device.letter == 'm' && !own.starts_with("mload")) {
-        transistors += device.multiplier;
-        area += device.multiplier * device.w * std::max(device.l - probe.setting("lmin"), 0.0);
+        transistors += share * device.multiplier;
+        area += share * device.multiplier * device.w * std::max(device.l - probe.setting("lmin"), 0.0);
       } else if (device.letter == 'c' && own.starts_with("cmom")) {
-        capacitance += device.value;
+        capacitance += share * device.value;
       }
     }
     result["transistors"].values = {transistors};

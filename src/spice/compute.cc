@@ -30,6 +30,7 @@ constexpr std::array<std::pair<Start, std::string_view>, 3> kStarts = {
 constexpr double kLeastTime = 50e-12;  // s: edges take 20 ps
 constexpr double kLeastGap = 20e-12;   // s
 constexpr double kMostTime = 1e-6;     // s
+constexpr double kMostShared = 1024;   // cells
 constexpr double kMostLoad = 1e-12;    // F
 
 using Fields = std::map<std::string, std::function<void(const std::string&)>>;
@@ -145,6 +146,10 @@ Operation parse_operation(const std::string& text) {
   read_fields(words, {{"lead", time(operation.lead, kLeastGap)},
                       {"time", time(operation.time, kLeastTime)},
                       {"settle", time(operation.settle, kLeastGap)},
+                      {"shared",
+                       [&](const std::string& value) {
+                         operation.shared = static_cast<int>(parse_within(value, "1", 1, kMostShared));
+                       }},
                       {"ones", [&](const std::string& value) { operation.ones = parse_pairs(value); }},
                       {"zeros", [&](const std::string& value) { operation.zeros = parse_pairs(value); }}});
   if (operation.time == 0)

@@ -46,6 +46,7 @@ struct Operation {
   double time = 0;         // s, of evaluation; 50 ps at least
   double settle = 60e-12;  // s, from there (sharing: from the switches' closing) to the reading
   // Pairs 2 w + x of stored bit and input bit that count as a product, and that don't.
+  int shared = 1;  // cells that share the devices of the .subckt itself, beside the instances in it
   std::vector<int> ones = {3}, zeros = {1, 2, 0};
   bool operator==(const Operation&) const = default;
 };

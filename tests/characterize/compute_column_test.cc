@@ -127,6 +127,22 @@ TEST(ComputeColumn, SaysWhereALevelGoesTheWrongWay) {
   });
 }
 
+TEST(ComputeColumn, SizesCountTheCellsOwnDevices) {
+  in_own_process([] {
+    const TemporaryFolder folder;
+    const auto path = folder.write(
+        "own.cir",
+        own_cell("time=0.2n shared=4", "line",
+                 "rx x 0 1g\ncmomc x line 1f\ncwire x line 1f\n"
+                 "mown line vss vss vss nch w=90n l=145n ad=1e-14 as=1e-14 pd=0.4u ps=0.4u m=2\n"
+                 "mload line vss vss vss nch w=90n l=45n ad=1e-14 as=1e-14 pd=0.4u ps=0.4u m=7\n"));
+    const Measurement drive = measure("compute_drive", path);
+    EXPECT_DOUBLE_EQ(drive.at("transistors").values.at(0), 6 + 2.0 / 4);
+    EXPECT_NEAR(drive.at("gate_area").values.at(0), 2.0 / 4 * 90e-9 * 100e-9, 1e-18);
+    EXPECT_DOUBLE_EQ(drive.at("capacitance").values.at(0), 1e-15 / 4);
+  });
+}
+
 TEST(ComputeColumn, CellsThatDoNotComputeAreToldSo) {
   const plan::Subject plain = plan::read_subject(home() / "netlists/bitcells/sram_6t.cir");
   EXPECT_NE(no_computing(plain).find("*@ operation:"), std::string::npos);

@@ -36,6 +36,8 @@ TEST(Compute, ReadsAnOperation) {
   EXPECT_DOUBLE_EQ(plain.time, 0.2e-9);
   EXPECT_EQ(plain.ones, (std::vector<int>{3}));
   EXPECT_EQ(plain.zeros, (std::vector<int>{1, 2, 0}));
+  EXPECT_EQ(plain.shared, 1);
+  EXPECT_EQ(parse_operation("time=0.2n shared=4").shared, 4);
   const Operation xnor = parse_operation("time=1n settle=0.3n lead=0.1n ones=11,00 zeros=01,10");
   EXPECT_EQ(xnor.ones, (std::vector<int>{3, 0}));
   EXPECT_DOUBLE_EQ(xnor.settle, 0.3e-9);
