@@ -26,6 +26,7 @@ void add_codes(Program& program);
 void add_validate(Program& program);
 void add_explore(Program& program);
 void add_diff(Program& program);
+void add_budget(Program& program);
 void add_export(Program& program);
 void add_worker(Program& program);  // hidden: what run::Pool starts
 

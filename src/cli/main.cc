@@ -32,6 +32,7 @@ int run(int argc, char** argv) {
   cli::add_codes(program);
   cli::add_validate(program);
   cli::add_explore(program);
+  cli::add_budget(program);
   cli::add_diff(program);
   cli::add_export(program);
   cli::add_compare(program);

@@ -14,15 +14,15 @@ constexpr double kBoltzmann = 1.380649e-23;  // J/K
 constexpr double kZeroCelsius = 273.15;      // K
 constexpr std::uint64_t kMostCycles = 16;    // of one operation: places of a draw in its sequence
 
-double ktc_noise(double temp_c, double farad) {
-  return std::sqrt(kBoltzmann * (temp_c + kZeroCelsius) / farad);
-}
-
 std::uint64_t sequence(int array, const char* what) {
   return hash64(fmt::format("u{}.{}", array, what));
 }
 
 }  // namespace
+
+double ktc_noise(double temp_c, double farad) {
+  return std::sqrt(kBoltzmann * (temp_c + kZeroCelsius) / farad);
+}
 
 MacroModel::MacroModel(const PointTables& tables, const Spec& macro, const SupplyNoise& supply_noise)
     : spec(macro),

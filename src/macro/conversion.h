@@ -26,6 +26,9 @@
 
 namespace mavis::macro {
 
+// sqrt(kT/C), V rms.
+double ktc_noise(double temp_c, double farad);
+
 // The library at a PVT point, made ready for conversions.
 struct MacroModel {
   // Throws InputError as PointTables and sampled_supply do.

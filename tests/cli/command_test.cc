@@ -52,7 +52,7 @@ TEST_F(CommandLine, VersionNamesBothPrograms) {
 
 TEST_F(CommandLine, EveryCommandHasHelpWithAnExample) {
   const std::vector<std::vector<std::string>> commands = {
-      {"characterize"}, {"show"},    {"simulate"}, {"diff"}, {"export"},
+      {"characterize"}, {"show"},    {"simulate"}, {"diff"}, {"export"},      {"budget"},
       {"chip"},         {"compare"}, {"list"},     {"pdk"},  {"pdk", "check"}};
   for (std::vector<std::string> command : commands) {
     command.push_back("--help");
