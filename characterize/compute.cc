@@ -1,9 +1,10 @@
 // compute: a column of cells that compute: level against products with its spread, linearity, what it owes to
-// the kind of zeros, energy, static current and disturbed bits. compute_column.h explains the circuit.
+// the kind of zeros, energy, static current and disturbed bits. compute.cir explains the circuit.
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "compute_circuit.h"
 #include "compute_column.h"
 
 namespace mavis {

@@ -1,58 +1,16 @@
 // A column of cells that compute: what the benches compute and compute_drive measure, for any bitcell whose
 // netlist says how it computes (spice/compute.h). compute.cir explains the circuit. Not a bench itself.
 //
-// All of one column is separate: every row has cells, bits and draws of its own. Switches that precharge,
-// average and hold bits are ideal: what is compared are the cells.
+// Switches that precharge, average and hold bits are ideal: what is compared are the cells.
 #pragma once
 
 #include <functional>
-#include <map>
 #include <string>
-#include <vector>
 
+#include "compute_cycle.h"
 #include "plan/bench.h"
-#include "spice/compute.h"
 
 namespace mavis {
-
-// What a source follows: a level at rest, another by the row's input bit.
-struct Drive {
-  spice::Level rest, one, zero;
-  spice::Start start = spice::Start::act;  // as in spice::ComputePort
-  bool holds = false;
-  bool is_input = false;  // no: precharge of a line of each cell's own
-};
-
-// The column as a worker knows it; travels in a job's settings.
-struct ColumnSpec {
-  int rows = 0;
-  int latches = 1;               // a cell; the second stores the bit of lesser weight
-  bool shares = false;           // lines of each cell's own are averaged
-  bool twin = false;             // the result is a difference of two lines
-  std::vector<Drive> drives;     // sources v<i>_<row>
-  std::vector<int> read_drives;  // precharges of what is read, where cells have lines of their own
-  std::vector<spice::Level>
-      constants;  // sources vc<i>: 0 the cells' supply, 1 the line's precharge, 2 its twin's
-  int bias = -1;  // the constant that sets the cells' current; -1: inputs do
-  double lead = 0, time = 0, settle = 0;  // s, as in spice::Operation
-  std::vector<int> ones, zeros;           // pairs 2 w + x
-};
-
-// Empty: the subject's cell computes; else why it can't be measured.
-std::string no_computing(const plan::Subject& subject);
-// REQUIRES a cell that computes.
-ColumnSpec column_spec(const plan::Subject& subject);
-std::map<std::string, double> column_settings(const ColumnSpec& spec);
-ColumnSpec column_spec(const plan::Job& job);  // from column_settings
-
-// Half of the rows with a product; as `bench`.
-spice::DeckSpec column_deck(const plan::Bench& bench, const plan::Subject& subject,
-                            const plan::PvtPoint& pvt);
-// Of all rows: "row3.xlatch.mpdl:vth". `devices` are those of the deck.
-std::vector<pdk::Parameter> column_parameters(const plan::Subject& subject,
-                                              const std::vector<spice::Device>& devices);
-// Labels of pairs: "11".
-tables::Axis pair_axis(const std::string& name, const std::string& long_name, const std::vector<int>& pairs);
 
 // One operation, or what is asked of it.
 struct Answer {
@@ -61,11 +19,6 @@ struct Answer {
   double static_current = 0;  // A, out of all sources at the end of the evaluation
   double disturb = 0;         // V, largest excursion of a storage node from its level
   bool lost = false;          // a bit, for good
-};
-
-// Of one cycle, s: evaluation ends, the level is read, everything rests again.
-struct Times {
-  double end = 0, read = 0, stop = 0;
 };
 
 class Column {

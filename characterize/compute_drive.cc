@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "compute_circuit.h"
 #include "compute_column.h"
 
 namespace mavis {

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "../../characterize/compute_circuit.h"
 #include "characterize/own_circuit.h"
 #include "tables/library.h"
 
