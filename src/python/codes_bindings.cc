@@ -10,7 +10,7 @@ namespace {
 using namespace macro;
 
 // A vector of every chip in one array, chip first.
-py::array by_chip(const CodesResult& self, std::vector<double> ChipCodes::* member, bool has_codes) {
+py::array by_chip(const CodesResult& self, std::vector<double> ChipCodes::*member, bool has_codes) {
   std::vector<double> numbers;
   for (const ChipCodes& chip : self.chips)
     numbers.insert(numbers.end(), (chip.*member).begin(), (chip.*member).end());
@@ -19,7 +19,7 @@ py::array by_chip(const CodesResult& self, std::vector<double> ChipCodes::* memb
   return moved(std::move(numbers), shape);
 }
 
-auto shown(std::vector<double> ChipCodes::* member, bool has_codes = false) {
+auto shown(std::vector<double> ChipCodes::*member, bool has_codes = false) {
   return [=](const CodesResult& self) { return by_chip(self, member, has_codes); };
 }
 
@@ -36,13 +36,15 @@ py::dict errors_of(const CodeErrors& errors) {
 void bind_codes(py::module_& module) {
   py::class_<CodesResult>(
       module, "CodeRates",
-      "P(code | products) of chips. Static errors (the chip's, and which columns hold the products) come again "
+      "P(code | products) of chips. Static errors (the chip's, and which columns hold the products) come "
+      "again "
       "with the same operation, temporal ones (noise) don't: they are kept apart. NaN: no row has so many "
       "products.")
       .def_property_readonly("rate", shown(&ChipCodes::rate, true),
                              "(chip, products, code): probability of a code, over rows, data and noise")
-      .def_property_readonly("bound", shown(&ChipCodes::bound, true),
-                             "(chip, products, code): how far the library's own error bounds could move a rate")
+      .def_property_readonly(
+          "bound", shown(&ChipCodes::bound, true),
+          "(chip, products, code): how far the library's own error bounds could move a rate")
       .def_property_readonly("weight", shown(&ChipCodes::weight),
                              "(chip, products): share of conversions with so many products")
       .def_property_readonly("mean", shown(&ChipCodes::mean), "(chip, products): mean code; static")
@@ -50,7 +52,8 @@ void bind_codes(py::module_& module) {
                              "(chip, products), codes: spread over rows and data without noise; static")
       .def_property_readonly("temporal_sigma", shown(&ChipCodes::temporal_sigma),
                              "(chip, products), codes: of noise")
-      .def_property_readonly("chips", [](const CodesResult& self) { return self.indices; }, "Index of each chip")
+      .def_property_readonly(
+          "chips", [](const CodesResult& self) { return self.indices; }, "Index of each chip")
       .def_property_readonly(
           "range_errors", [](const CodesResult& self) { return errors_of(range_errors(self.chips)); },
           "rms errors in codes, every number of products as often: 'chip' and 'data' (static), 'temporal'")

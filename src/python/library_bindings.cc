@@ -149,7 +149,8 @@ void bind_axis(py::module_& module) {
           "Ascending numbers, a Quantity in the axis' unit, or a tuple of labels.")
       .def_property_readonly("discrete", &Axis::discrete, "Has labels, which must be met exactly.")
       .def("__len__", &Axis::size)
-      .def("__repr__", [](const Axis& axis) { return fmt::format("<Axis {}: {}>", axis.name, axis.range()); });
+      .def("__repr__",
+           [](const Axis& axis) { return fmt::format("<Axis {}: {}>", axis.name, axis.range()); });
 }
 
 void bind_table(py::module_& module) {
@@ -181,7 +182,8 @@ void bind_table(py::module_& module) {
             const auto& table = self.cast<const Table&>();
             return with_unit(view(table.values, shape_of(table), self), table.unit);
           },
-          "Quantity of this table's shape. Look at `status` too: only a cell that is 0 (ok) is sure to hold a "
+          "Quantity of this table's shape. Look at `status` too: only a cell that is 0 (ok) is sure to hold "
+          "a "
           "number.")
       .def_property_readonly(
           "status",
@@ -231,14 +233,16 @@ void bind_table(py::module_& module) {
             if (!t.interpolation_error) return {};
             return t.interpolation_error->value;
           },
-          "What a value between nodes can be wrong by: in `unit`, on a log scale relative. None: not estimated.")
+          "What a value between nodes can be wrong by: in `unit`, on a log scale relative. None: not "
+          "estimated.")
       .def_property_readonly(
           "noise_floor",
           [](const Table& t) -> std::optional<double> {
             if (!t.noise_floor) return {};
             return t.noise_floor->value;
           },
-          "What the simulator's settings leave undetermined, rms: in `unit`, on a log scale relative. None: not "
+          "What the simulator's settings leave undetermined, rms: in `unit`, on a log scale relative. None: "
+          "not "
           "measured.")
       .def("at", &at, py::kw_only(), py::arg("plane") = "", py::arg("outside") = "refuse",
            R"(Values between nodes, as C++ has them (tables/FORMAT.md), as a Quantity.
@@ -296,9 +300,8 @@ void bind_library(py::module_& module) {
              for (const auto& [name, table] : library.tables()) names.append(name);
              return py::iter(names);
            })
-      .def("__contains__", [](const Library& library, const std::string& name) {
-        return library.tables().contains(name);
-      })
+      .def("__contains__",
+           [](const Library& library, const std::string& name) { return library.tables().contains(name); })
       .def("keys",
            [](const Library& library) {
              std::vector<std::string> names;

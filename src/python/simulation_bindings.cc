@@ -34,7 +34,7 @@ struct Shapes {
 
 // A property that shows a member of the simulation; `shape` of Shapes.
 template <class T>
-auto shown(std::vector<T> Simulation::* member, Shape (Shapes::*shape)() const, const char* unit = nullptr) {
+auto shown(std::vector<T> Simulation::*member, Shape (Shapes::*shape)() const, const char* unit = nullptr) {
   return [=](py::handle self) -> py::object {
     const Simulation& simulation = self.cast<const SimulationResult&>().simulation;
     const py::array array = view(simulation.*member, (Shapes(simulation).*shape)(), self);
@@ -62,10 +62,10 @@ py::object energy_of(const SimulationResult& self) {
 }  // namespace
 
 void bind_simulation(py::module_& module) {
-  py::class_<SimulationResult> simulation(
-      module, "Simulation",
-      "What chips gave for a workload. Arrays are read-only views; the axis `half` is left, right, `plane` as in "
-      "`planes`.");
+  py::class_<SimulationResult> simulation(module, "Simulation",
+                                          "What chips gave for a workload. Arrays are read-only views; the "
+                                          "axis `half` is left, right, `plane` as in "
+                                          "`planes`.");
   simulation
       .def_property_readonly("results", shown(&Simulation::results, &Shapes::results),
                              "int64 (chip, input, output): w (+) x by the macro")
@@ -89,22 +89,24 @@ void bind_simulation(py::module_& module) {
                              [](const SimulationResult& r) { return plane_names(r.simulation.planes); })
       .def_property_readonly("ones_planes",
                              [](const SimulationResult& r) { return plane_names(r.simulation.ones_planes); })
-      .def_property_readonly("chips", [](const SimulationResult& r) { return r.simulation.chips; },
-                             "Index of each chip")
-      .def_property_readonly("calibration",
-                             [](const SimulationResult& r) { return r.simulation.calibration; },
-                             "Setting of each comparator's N and P side, by chip and uArray")
+      .def_property_readonly(
+          "chips", [](const SimulationResult& r) { return r.simulation.chips; }, "Index of each chip")
+      .def_property_readonly(
+          "calibration", [](const SimulationResult& r) { return r.simulation.calibration; },
+          "Setting of each comparator's N and P side, by chip and uArray")
       .def_property_readonly("energy", &energy_of, "J (chip, phase, part), of the whole workload")
       .def_property_readonly_static("phases", [](py::object) { return kPhaseNames; })
       .def_property_readonly_static("parts", [](py::object) { return kPartNames; })
-      .def_property_readonly("latency", [](const SimulationResult& r) { return r.simulation.latency; },
-                             "s, of one w (+) x")
-      .def_property_readonly("total_time", [](const SimulationResult& r) { return r.simulation.total_time; },
-                             "s, of all inputs")
-      .def_property_readonly("operations", [](const SimulationResult& r) { return r.simulation.operations; },
-                             "Of the workload on one chip, two a weight-input pair")
-      .def_property_readonly("notes", [](const SimulationResult& r) { return r.simulation.notes; },
-                             "What a reader of the numbers must know")
+      .def_property_readonly(
+          "latency", [](const SimulationResult& r) { return r.simulation.latency; }, "s, of one w (+) x")
+      .def_property_readonly(
+          "total_time", [](const SimulationResult& r) { return r.simulation.total_time; }, "s, of all inputs")
+      .def_property_readonly(
+          "operations", [](const SimulationResult& r) { return r.simulation.operations; },
+          "Of the workload on one chip, two a weight-input pair")
+      .def_property_readonly(
+          "notes", [](const SimulationResult& r) { return r.simulation.notes; },
+          "What a reader of the numbers must know")
       .def_property_readonly(
           "code_error_rms", [](const SimulationResult& r) { return code_errors(r.simulation).rms; },
           "Codes, rms against ideal conversions, static and temporal error together")
