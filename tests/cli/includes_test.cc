@@ -32,6 +32,7 @@ std::map<std::string, Folders> allowed() {
   may["run"] = may["plan"] + Folders{"plan"};
   may["distill"] = may["run"] + Folders{"run"};
   may["macro"] = {"tables", "util"};
+  may["python"] = {"macro", "tables", "util"};
   may["validate"] = may["distill"] + Folders{"distill", "macro"};
   may["report"] = may["export"] = may["validate"] + Folders{"validate"};
   may["cli"] = may["report"] + Folders{"report", "export"};

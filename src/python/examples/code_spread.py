@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """How the codes of sampled chips spread about the number of products, as a plot.
 
-example.py LIB.h5 [-o codes.svg]: on the left P(code | products) of one chip, on the right static and temporal
+code_spread.py LIB.h5 [-o codes.svg]: on the left P(code | products) of one chip, on the right static and temporal
 error of all chips. Needs python3-matplotlib.
 """
 
