@@ -28,7 +28,8 @@ void add_explore(Program& program);
 void add_diff(Program& program);
 void add_budget(Program& program);
 void add_export(Program& program);
-void add_worker(Program& program);  // hidden: what run::Pool starts
+void add_document(Program& program);  // hidden: the man page and shell completion that an install puts down
+void add_worker(Program& program);    // hidden: what run::Pool starts
 
 std::string version();  // "0.1.0"
 std::string shell_quoted(int argc, const char* const* argv);

@@ -38,6 +38,7 @@ int run(int argc, char** argv) {
   cli::add_compare(program);
   cli::add_list(program);
   cli::add_pdk(program);
+  cli::add_document(program);
   cli::add_worker(program);
   return program.run();
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/documents.h"
 #include "util/nearest.h"
 
 namespace mavis::cli {
@@ -128,6 +129,10 @@ Program::~Program() = default;
 
 Command Program::command(const std::string& name, const std::string& help) {
   return {*parser_->add_subcommand(name, help), exit_code_};
+}
+
+std::string Program::document(const std::string& kind, const std::string& version) const {
+  return kind == "man" ? man_page(*parser_, version) : bash_completion(*parser_);
 }
 
 int Program::run() {

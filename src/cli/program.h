@@ -53,6 +53,8 @@ class Program {
   ~Program();
 
   Command command(const std::string& name, const std::string& help);
+  // "man" or "bash": documents.h, of all commands that were added.
+  std::string document(const std::string& kind, const std::string& version) const;
   // As typed, quoted for a shell.
   const std::string& command_line() const { return command_line_; }
   // Parses and runs the chosen command; its exit code. Help goes to stdout; a command line that it refuses is
